@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "hypsometer",
+    products: [
+        .executable(name: "hypsometer-polling", targets: ["hypsometer-polling"]),
+        .library(name: "Libvirt", targets: ["Libvirt"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+    ],
+    traits: [
+        .trait(
+            name: "Compute",
+            description: "Pollsters that read libvirt. Without it the agent links neither libvirt nor libxml2."
+        ),
+        .default(enabledTraits: ["Compute"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // Kit: words and contracts
+        .target(name: "Telemetry", path: "Sources/Kit/Telemetry"),
+
+        // Doors: each the only place that touches one outside thing
+        .systemLibrary(
+            name: "CLibvirt", path: "Sources/Doors/CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+        .systemLibrary(
+            name: "CLibXML", path: "Sources/Doors/CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CNettle", path: "Sources/Doors/CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "Libvirt", dependencies: ["CLibvirt", "Telemetry"], path: "Sources/Doors/Libvirt"),
+        .target(name: "XMLTree", dependencies: ["CLibXML"], path: "Sources/Doors/XMLTree"),
+        .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
+
+        // Base: tools that several wings share
+        .target(name: "Expressions", path: "Sources/Base/Expressions"),
+        .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
+        .target(name: "Wire", dependencies: ["Telemetry"], path: "Sources/Base/Wire"),
+        .target(
+            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log],
+            path: "Sources/Base/Pipelines"),
+        .target(name: "Daemon", dependencies: ["Telemetry", log, lifecycle], path: "Sources/Base/Daemon"),
+
+        // Metering: the polling agent and its plug-in rooms
+        .target(
+            name: "Agent",
+            dependencies: ["Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, lifecycle, signals],
+            path: "Sources/Metering/Agent"),
+        .target(
+            name: "ComputePollsters",
+            dependencies: ["Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log],
+            path: "Sources/Metering/ComputePollsters"),
+        .target(
+            name: "Publishers", dependencies: ["Pipelines", "Settings", "Telemetry", "Wire"],
+            path: "Sources/Metering/Publishers"),
+
+        // Front doors
+        .executableTarget(
+            name: "hypsometer-polling",
+            dependencies: [
+                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, lifecycle, signals,
+                .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .treatAllWarnings(as: .error),
+    ]
+}

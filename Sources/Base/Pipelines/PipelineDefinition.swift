@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Settings
+
+/// What `pipeline.yaml` says: which samples go through which sinks to which publishers, in Ceilometer's grammar.
+package struct PipelineDefinition: Sendable, Hashable {
+    package struct Source: Sendable, Hashable {
+        package var name: String
+        package var meters: MeterFilter
+        /// Names of sinks.
+        package var sinks: [String]
+    }
+
+    package struct Sink: Sendable, Hashable {
+        package var name: String
+        /// URLs, in the order written.
+        package var publishers: [PublisherURL]
+    }
+
+    package var sources: [Source]
+    package var sinks: [Sink]
+
+    /// What holds without a file: every sample, for people to read on standard output.
+    package static let standardOutput = PipelineDefinition(
+        sources: [Source(name: "everything", meters: .everything, sinks: ["stdout"])],
+        sinks: [Sink(name: "stdout", publishers: [PublisherURL(scheme: "stdout", place: .init("built-in pipeline"))])])
+
+    package init(sources: [Source], sinks: [Sink]) {
+        self.sources = sources
+        self.sinks = sinks
+    }
+
+    package init(file: String, text: String) throws(Mistakes) {
+        var mistakes = Mistakes()
+        let root = mistakes.collect { () throws(Mistake) in try YAMLValue(file: file, text: text) }
+        guard let root else { throw mistakes }
+        let values = try root.mapping(known: ["sources", "sinks"])
+        guard let sourceList = values["sources"], let sinkList = values["sinks"] else {
+            throw Mistakes([
+                Mistake(
+                    root.place, "", found: "no \(values["sources"] == nil ? "sources" : "sinks")",
+                    allowed: "a mapping with sources and sinks")
+            ])
+        }
+        sinks = []
+        for item in mistakes.collect({ () throws(Mistake) in try sinkList.list(of: "sinks") }) ?? [] {
+            guard let sink = mistakes.collectAll({ () throws(Mistakes) in try Sink(item) }) else { continue }
+            if sinks.contains(where: { $0.name == sink.name }) {
+                mistakes.add(
+                    Mistake(item.place, "\(item.path).name", found: "a second sink \(sink.name.quoted)", allowed: "each name once"))
+            }
+            sinks.append(sink)
+        }
+        sources = []
+        for item in mistakes.collect({ () throws(Mistake) in try sourceList.list(of: "sources") }) ?? [] {
+            let names = sinks.map(\.name)
+            guard let source = mistakes.collectAll({ () throws(Mistakes) in try Source(item, sinks: names) }) else { continue }
+            if sources.contains(where: { $0.name == source.name }) {
+                mistakes.add(
+                    Mistake(item.place, "\(item.path).name", found: "a second source \(source.name.quoted)", allowed: "each name once"))
+            }
+            sources.append(source)
+        }
+        try mistakes.throwIfAny()
+    }
+}
+
+extension PipelineDefinition.Source {
+    fileprivate init(_ item: YAMLValue, sinks known: [String]) throws(Mistakes) {
+        let values = try item.mapping(known: ["name", "meters", "sinks"])
+        var mistakes = Mistakes()
+        for key in ["name", "meters", "sinks"] where values[key] == nil {
+            mistakes.add(Mistake(item.place, item.path, found: "a source without \(key)", allowed: "name, meters and sinks"))
+        }
+        let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
+        let meters = values["meters"].flatMap { value in
+            mistakes.collectAll { () throws(Mistakes) in try MeterFilter(value) }
+        }
+        var sinks: [String] = []
+        for item in values["sinks"].flatMap({ list in
+            mistakes.collect { () throws(Mistake) in try list.list(of: "sink names") }
+        }) ?? [] {
+            guard let sink = mistakes.collect({ () throws(Mistake) in try item.string() }) else { continue }
+            if !known.contains(sink) {
+                mistakes.add(Mistake(item.place, item.path, unknown: sink, among: known))
+            }
+            sinks.append(sink)
+        }
+        guard mistakes.isEmpty, let name, let meters else { throw mistakes }
+        self.init(name: name, meters: meters, sinks: sinks)
+    }
+}
+
+extension PipelineDefinition.Sink {
+    fileprivate init(_ item: YAMLValue) throws(Mistakes) {
+        let values = try item.mapping(known: ["name", "publishers"])
+        var mistakes = Mistakes()
+        for key in ["name", "publishers"] where values[key] == nil {
+            mistakes.add(Mistake(item.place, item.path, found: "a sink without \(key)", allowed: "name and publishers"))
+        }
+        let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
+        var publishers: [PublisherURL] = []
+        for item in values["publishers"].flatMap({ list in
+            mistakes.collect { () throws(Mistake) in try list.list(of: "publisher URLs") }
+        }) ?? [] {
+            guard let url = mistakes.collect({ () throws(Mistake) in try PublisherURL(item) }) else { continue }
+            publishers.append(url)
+        }
+        guard mistakes.isEmpty, let name else { throw mistakes }
+        self.init(name: name, publishers: publishers)
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Logging
+package import Telemetry
+
+/// A publisher with a bounded queue before it: whoever polls hands samples over and goes on, a slow or absent
+/// receiver keeps nobody waiting. A batch that fails is tried again until it goes; past the bound the oldest samples
+/// are dropped, counted and said.
+package actor PublisherQueue {
+    /// For messages.
+    package nonisolated let name: String
+    /// The whole URL: two queues of one identity would lead to the same place.
+    nonisolated let identity: String
+    private let publisher: any Publisher
+    private let mostSamples: Int
+    private let log: Logger
+    private var batches: [[Sample]] = []
+    private var waiting = 0
+    private var isSending = false
+    private var failures = 0
+    /// Samples that were dropped because the receiver did not keep up.
+    package private(set) var dropped = 0
+
+    package init(name: String, identity: String, publisher: any Publisher, mostSamples: Int = 100_000, log: Logger) {
+        self.name = name
+        self.identity = identity
+        self.publisher = publisher
+        self.mostSamples = mostSamples
+        self.log = log
+    }
+
+    package func put(_ samples: [Sample]) {
+        guard !samples.isEmpty else { return }
+        batches.append(samples)
+        waiting += samples.count
+        dropOldest()
+        if !isSending {
+            isSending = true
+            // Ends by itself once the queue is empty; the agent waits for that in `drain`.
+            Task { await send() }
+        }
+    }
+
+    /// Returns once nothing waits, or the task is cancelled; then what is left is given up, counted and said.
+    ///
+    /// - Returns: how many samples were given up.
+    func drain() async -> Int {
+        while isSending, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))  // cancellation is what the loop looks for
+        }
+        guard isSending else { return 0 }
+        let lost = waiting
+        log.error("samples were not delivered before the end", metadata: ["publisher": "\(name)", "samples": "\(lost)"])
+        dropped += lost
+        batches = []
+        waiting = 0
+        return lost
+    }
+
+    private func send() async {
+        defer { isSending = false }
+        while let batch = batches.first {
+            do {
+                try await publisher.publish(batch)
+                if failures > 0 { log.notice("publisher accepts samples again", metadata: ["publisher": "\(name)"]) }
+                failures = 0
+                // The oldest may have been dropped meanwhile.
+                if batches.first?.first?.id == batch.first?.id, !batches.isEmpty {
+                    batches.removeFirst()
+                    waiting -= batch.count
+                }
+            } catch {
+                failures += 1
+                if failures == 1 {
+                    log.error(
+                        "publisher refuses samples; they wait",
+                        metadata: ["publisher": "\(name)", "error": "\(error)"])
+                }
+                let pause = min(30.0, 0.1 * Double(1 << min(failures, 9)))
+                try? await Task.sleep(for: .seconds(pause))  // never cancelled: this task belongs to nobody
+            }
+        }
+    }
+
+    /// The batch being sent stays: it may be half way through.
+    private func dropOldest() {
+        var lost = 0
+        while waiting > mostSamples, batches.count > 1 {
+            let oldest = isSending ? 1 : 0
+            lost += batches[oldest].count
+            waiting -= batches.remove(at: oldest).count
+        }
+        guard lost > 0 else { return }
+        dropped += lost
+        log.error(
+            "oldest samples dropped: the publisher does not keep up",
+            metadata: ["publisher": "\(name)", "samples": "\(lost)", "dropped so far": "\(dropped)"])
+    }
+}
+
+extension [PublisherQueue] {
+    /// Returns once nothing waits in any of them, or the time is up.
+    ///
+    /// - Returns: how many samples were given up.
+    package func drain(within limit: Duration) async -> Int {
+        await withTaskGroup(of: Int?.self) { group in
+            for queue in self { group.addTask { await queue.drain() } }
+            group.addTask {
+                try? await Task.sleep(for: limit)  // cut short when all is delivered
+                return nil
+            }
+            var lost = 0
+            var open = count
+            while open > 0, let ended = await group.next() {
+                if let ended {
+                    lost += ended
+                    open -= 1
+                } else {
+                    group.cancelAll()
+                }
+            }
+            group.cancelAll()
+            return lost
+        }
+    }
+}

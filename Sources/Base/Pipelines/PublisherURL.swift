@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Settings
+
+/// Where samples go: `scheme://location?option=value&option=value`. A bare `scheme` is taken too.
+package struct PublisherURL: Sendable, Hashable {
+    package var scheme: String
+    /// What stands between `://` and `?`: a path, or a host with more.
+    package var location: String
+    package var options: [String: String]
+    /// Where it was written, for messages about it.
+    package var place: Mistake.Place
+
+    package init(scheme: String, location: String = "", options: [String: String] = [:], place: Mistake.Place) {
+        self.scheme = scheme
+        self.location = location
+        self.options = options
+        self.place = place
+    }
+
+    package init(_ value: YAMLValue) throws(Mistake) {
+        let text = try value.string()
+        let separator = text.firstRange(of: "://")
+        scheme = String(text[..<(separator?.lowerBound ?? text.endIndex)])
+        guard !scheme.isEmpty, scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else {
+            throw value.mistake(allowed: "a publisher, such as stdout:// or file:///var/log/samples.jsonl")
+        }
+        let rest = separator.map { text[$0.upperBound...] } ?? ""
+        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        location = parts.first.map(String.init) ?? ""
+        options = [:]
+        place = value.place
+        for option in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
+            let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2, !pair[0].isEmpty else { throw value.mistake(allowed: "option=value after the ?") }
+            options[String(pair[0])] = String(pair[1])
+        }
+    }
+
+    /// Equal for URLs that lead to the same place in the same way. Not for messages: it holds passwords.
+    var identity: String {
+        "\(scheme)://\(location)?" + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+    }
+
+    /// For messages: a password is hidden, and options, which may hold one, are named only.
+    package var shown: String {
+        let names = options.keys.sorted().map { "\($0)=…" }.joined(separator: "&")
+        return "\(scheme)://\(location)".withoutPassword + (names.isEmpty ? "" : "?\(names)")
+    }
+
+    /// An option as a whole number in a range; nil where it isn't set.
+    package func integer(_ option: String, _ range: ClosedRange<Int>) throws(Mistake) -> Int? {
+        guard let text = options[option] else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw Mistake(
+                place, "option \(option)", found: text.quoted,
+                allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an operator set, from all places together: defaults < files in their order < environment < command line.
+///
+/// Why not a configuration library: an error line here names file and line of the value in force, and unknown keys
+/// are found; the libraries at hand give a value without its place, and this lookup is all that would be left of one.
+package struct Configuration: Sendable {
+    private struct Found {
+        var value: String
+        var place: Mistake.Place
+    }
+
+    /// Later ones win.
+    package let documents: [INIDocument]
+    private let environment: [String: String]
+    /// By section and name; wins over all.
+    private let overrides: [String: [String: String]]
+
+    package init(documents: [INIDocument], environment: [String: String], overrides: [String: [String: String]] = [:]) {
+        self.documents = documents
+        self.environment = environment
+        self.overrides = overrides
+    }
+
+    /// The value in force, checked.
+    package func value<Value>(_ setting: Setting<Value>) throws(Mistake) -> Value {
+        guard let found = found(setting.section, setting.name) else { return setting.defaultValue }
+        guard let value = setting.parse(found.value) else {
+            throw Self.mistake(AnySetting(setting), found)
+        }
+        return value
+    }
+
+    /// Where a setting was set; nil where its default holds.
+    package func place(of section: String, _ name: String) -> Mistake.Place? { found(section, name)?.place }
+
+    /// The text in force for `--print-config`; nil where the default holds.
+    func text(of setting: AnySetting) -> (value: String, place: Mistake.Place)? {
+        found(setting.section, setting.name).map { ($0.value, $0.place) }
+    }
+
+    /// Everything that is wrong with what was set: values that `settings` don't take, and names nobody knows.
+    package func mistakes(against settings: [AnySetting], foreign: ForeignOptions) -> Mistakes {
+        var mistakes = Mistakes()
+        for setting in settings {
+            if let found = found(setting.section, setting.name), !setting.accepts(found.value) {
+                mistakes.add(Self.mistake(setting, found))
+            }
+        }
+        let known = Dictionary(grouping: settings, by: \.section).mapValues { Set($0.map(\.name)) }
+        for document in documents {
+            for entry in document.entries where known[entry.section]?.contains(entry.key) != true {
+                if foreign.knows(entry.section, entry.key) { continue }
+                let place = Mistake.Place(document.path, line: entry.line)
+                if let names = known[entry.section] {
+                    let names = names.union(foreign.names(in: entry.section))
+                    mistakes.add(Mistake(place, "[\(entry.section)]", unknown: entry.key, among: names))
+                } else {
+                    let sections = Set(known.keys).union(foreign.sections)
+                    mistakes.add(Mistake(place, entry.key, unknown: "[\(entry.section)]", among: sections.map { "[\($0)]" }))
+                }
+            }
+        }
+        return mistakes
+    }
+
+    /// Options of the older systems that were set here and have no effect, with their places.
+    package func withoutEffect(_ foreign: ForeignOptions, besides settings: [AnySetting]) -> [(name: String, place: Mistake.Place)] {
+        let known = Set(settings.map { "[\($0.section)] \($0.name)" })
+        return documents.flatMap { document in
+            document.entries.compactMap { entry in
+                let name = "[\(entry.section)] \(entry.key)"
+                guard !known.contains(name), foreign.knows(entry.section, entry.key) else { return nil }
+                return (name, Mistake.Place(document.path, line: entry.line))
+            }
+        }
+    }
+
+    private func found(_ section: String, _ name: String) -> Found? {
+        if let value = overrides[section]?[name] { return Found(value: value, place: .init("command line")) }
+        // As oslo.config spells it.
+        let variable = "OS_\(section.uppercased())__\(name.uppercased())"
+        if let value = environment[variable] {
+            return Found(value: value, place: .init("environment variable \(variable)"))
+        }
+        for document in documents.reversed() {
+            if let entry = document.entry(section, name) {
+                return Found(value: entry.value, place: .init(document.path, line: entry.line))
+            }
+        }
+        return nil
+    }
+
+    private static func mistake(_ setting: AnySetting, _ found: Found) -> Mistake {
+        Mistake(
+            found.place, "[\(setting.section)] \(setting.name)", found: found.value.withoutPassword.quoted,
+            allowed: "\(setting.allowed); the default is \(setting.defaultText.isEmpty ? "empty" : setting.defaultText)")
+    }
+}

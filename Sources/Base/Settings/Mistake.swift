@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Expressions
+
+/// One thing wrong in what an operator wrote, as one line: where it stands, what was found, what is allowed, what
+/// to try.
+package struct Mistake: Error, Sendable, Hashable {
+    package struct Place: Sendable, Hashable {
+        /// A file's path, or what stands for one: `command line`, `environment variable OS_DEFAULT__HOST`.
+        package var file: String
+        /// From 1; nil where there are no lines.
+        package var line: Int?
+
+        package init(_ file: String, line: Int? = nil) {
+            self.file = file
+            self.line = line
+        }
+    }
+
+    package var place: Place
+    /// The key or option it is about: `[polling] batch_size`, `sources[2].interval`.
+    package var key: String
+    /// What was found, without its value where that could be a secret.
+    package var found: String
+    /// What may stand there.
+    package var allowed: String
+    /// Names near to a misspelt one, the likeliest first.
+    package var near: [String]
+
+    package init(_ place: Place, _ key: String, found: String, allowed: String, near: [String] = []) {
+        self.place = place
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+        self.near = near
+    }
+
+    /// A name that isn't one of `names`.
+    package init(_ place: Place, _ key: String, unknown name: String, among names: some Collection<String>) {
+        let near = NearNames.of(name, among: names)
+        let known = names.sorted().joined(separator: ", ")
+        self.init(
+            place, key, found: "unknown name \(name.quoted)",
+            allowed: names.count <= 12 || near.isEmpty ? "one of \(known)" : "a known name", near: near)
+    }
+}
+
+extension Mistake: CustomStringConvertible {
+    package var description: String {
+        let line = place.line.map { ":\($0)" } ?? ""
+        let subject = key.isEmpty ? "" : " \(key):"
+        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+        let allowance = allowed.isEmpty ? "" : "; allowed: \(allowed)"
+        return "\(place.file)\(line):\(subject) \(found)\(allowance)\(hint)"
+    }
+}
+
+/// All that is wrong, so that an operator mends it in one go.
+package struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
+    package private(set) var all: [Mistake]
+
+    package init(_ all: [Mistake] = []) { self.all = all }
+
+    package var isEmpty: Bool { all.isEmpty }
+
+    package mutating func add(_ mistake: Mistake) { all.append(mistake) }
+
+    /// What `body` returns; nil, with what it threw noted, where it threw mistakes.
+    package mutating func collect<Value>(_ body: () throws(Mistake) -> Value) -> Value? {
+        do {
+            return try body()
+        } catch {
+            all.append(error)
+            return nil
+        }
+    }
+
+    /// As ``collect(_:)-(()throws(Mistake)->Value)``, for what throws several at once.
+    package mutating func collectAll<Value>(_ body: () throws(Mistakes) -> Value) -> Value? {
+        do {
+            return try body()
+        } catch {
+            all += error.all
+            return nil
+        }
+    }
+
+    package func throwIfAny() throws(Mistakes) {
+        if !isEmpty { throw self }
+    }
+
+    /// A line each.
+    package var description: String { all.map(\.description).joined(separator: "\n") }
+}
+
+extension String {
+    /// In quotation marks, cut to 80 characters, control characters escaped: fit for an error line.
+    package var quoted: String {
+        let shown = count > 80 ? prefix(80) + "…" : self[...]
+        return "\"" + shown.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }.joined() + "\""
+    }
+
+    /// A URL with what stands for a password hidden: `scheme://user:***@host`.
+    package var withoutPassword: String {
+        guard let scheme = firstRange(of: "://") else { return self }
+        let rest = self[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return self }
+        return self[...colon] + "***" + self[at...]
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds what is to be polled.
+public protocol Discovery: Sendable {
+    /// Called once per cycle, source list and parameter; the result is shared by all pollsters that want it.
+    ///
+    /// - Parameter parameter: what follows the name in `name:parameter` or `name://parameter`; else nil.
+    /// - Returns: the resources there are now; none is an empty list, not an error.
+    func discover(_ parameter: String?, in cycle: PollingCycle) async throws -> [Resource]
+}
+
+/// Turns resources into samples.
+public protocol Pollster: Sendable {
+    /// - Parameter meters: the names wanted, all of them among those it registered.
+    /// - Returns: the samples there are. What a resource does not report is left out, never zero.
+    /// - Throws: only where nothing could be read at all; one resource's trouble is that resource's alone.
+    func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample]
+}
+
+/// Carries samples out.
+public protocol Publisher: Sendable {
+    /// Returns when the other side has the whole batch; throws when it has none of it, to be called again later.
+    func publish(_ samples: [Sample]) async throws
+}

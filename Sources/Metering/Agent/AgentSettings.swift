@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Settings
+
+/// The agent's own settings.
+package enum AgentSettings {
+    package static let debug = Setting("debug", in: "DEFAULT", default: false, help: "Log every cycle and read.")
+
+    package static let pollingNamespaces = Setting(
+        "polling_namespaces", in: "DEFAULT", default: ["compute", "central"],
+        help: "Which pollsters run: compute on compute hosts, central on management nodes, ipmi where the sensors are.")
+
+    package static let sampleSource = Setting(
+        "sample_source", in: "DEFAULT", default: "openstack", help: "What samples say their source is.")
+
+    package static let pipelineFile = Setting(
+        "pipeline_cfg_file", in: "DEFAULT", default: "pipeline.yaml",
+        help: "Which samples go to which publishers, in Ceilometer's grammar. A relative path is looked for beside the "
+            + "configuration files, then in /etc/hypsometer. Without the file samples go to standard output.")
+
+    package static let shutdownTimeout = Setting(
+        "graceful_shutdown_timeout", in: "DEFAULT", default: 60, 1...3600,
+        help: "Seconds that the agent takes at most to finish a cycle and to deliver what waits when it is told to end.")
+
+    package static let pollingFile = Setting(
+        "cfg_file", in: "polling", default: "polling.yaml",
+        help: "What is polled how often, in Ceilometer's grammar. A relative path is looked for beside the "
+            + "configuration files, then in /etc/hypsometer. Without the file everything is polled every 300 seconds.")
+
+    package static let jitter = Setting(
+        "jitter", in: "polling", default: 10, 0...100,
+        help: "Percent of its interval by which each rhythm is shifted after its first cycle, a random part of it for "
+            + "each start of an agent, so that a fleet that starts together does not poll together.")
+
+    package static let coordinationBackend = Setting(
+        "backend_url", in: "coordination", default: "",
+        help: "Where agents agree on who polls what. Not available in this version: leave it empty.",
+        allowed: "nothing", check: \.isEmpty)
+
+    package static let all: [AnySetting] = [
+        AnySetting(debug), AnySetting(pollingNamespaces), AnySetting(sampleSource), AnySetting(pipelineFile),
+        AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(coordinationBackend),
+    ]
+
+    /// The namespaces there are.
+    package static let namespaces = ["central", "compute", "ipmi"]
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Logging
+package import Pipelines
+
+/// All that an operator set, read, checked and ready to run.
+package struct AgentSetup: Sendable {
+    package var plan: PollingPlan
+    package var pipeline: PipelineDefinition
+    package var plugins: Plugins
+    /// Of the plug-ins; see ``PluginSource``.
+    package var generation: Int
+    package var sampleSource: String
+    /// Percent.
+    package var jitter: Int
+    package var shutdownTimeout: Duration
+    package var logLevel: Logger.Level
+    /// What an operator should know, a line each.
+    package var remarks: [String]
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Daemon
+internal import Logging
+internal import Pipelines
+internal import Settings
+internal import Telemetry
+
+/// What the loops share: the setup in force, which a reload replaces under them, and what has been done.
+actor AgentState {
+    private(set) var setup: AgentSetup
+    private var pipeline: Pipeline
+    /// Of earlier setups, with samples that may still wait.
+    private var retiredQueues: [PublisherQueue] = []
+    private let pool = PollsterPool()
+    private let faults: FaultLog
+    private let log: Logger
+    private var intervals: Set<Int> = []
+    private let intervalStream: AsyncStream<Int>
+    private let intervalInput: AsyncStream<Int>.Continuation
+    private var cycles: UInt64 = 0
+    private var samples = 0
+    private var missedTicks = 0
+    private var late: Set<Int> = []
+
+    init(setup: AgentSetup, pipeline: Pipeline, log: Logger) {
+        self.setup = setup
+        self.pipeline = pipeline
+        self.log = log
+        faults = FaultLog(log: log)
+        (intervalStream, intervalInput) = AsyncStream.makeStream()
+        intervals = Set(setup.plan.groups.map(\.interval))
+        for interval in intervals { intervalInput.yield(interval) }
+    }
+
+    /// For systemd and the log.
+    var status: String {
+        let rhythms = setup.plan.groups.map { "\($0.meters.count) meters every \($0.interval) s" }
+        return "polling " + rhythms.joined(separator: ", ")
+    }
+
+    /// The intervals that want a loop, those of the first setup first.
+    func newIntervals() -> AsyncStream<Int> { intervalStream }
+
+    /// Puts a new setup in force: loops take it up at their next cycle, new intervals begin at once.
+    func take(_ new: AgentSetup) throws(Mistakes) {
+        let next = try Pipeline(new.pipeline, publishers: new.plugins.publishers, reusing: pipeline.queues, log: log)
+        retiredQueues += pipeline.queues.filter { old in !next.queues.contains { $0 === old } }
+        pipeline = next
+        setup = new
+        LogSetup.level = new.logLevel
+        for remark in new.remarks { log.notice("\(remark)") }
+        for interval in new.plan.groups.map(\.interval) where intervals.insert(interval).inserted {
+            intervalInput.yield(interval)
+        }
+        let keys = new.plan.groups.flatMap { group in
+            group.runs.map {
+                PollsterPool.Key(
+                    interval: group.interval, pollster: $0.pollster, selection: $0.selection, generation: new.generation)
+            }
+        }
+        pool.keep(Set(keys))
+    }
+
+    /// - Returns: false where nothing is polled at this interval any more.
+    func runCycle(every interval: Int) async -> Bool {
+        guard let group = setup.plan.groups.first(where: { $0.interval == interval }) else {
+            intervals.remove(interval)
+            return false
+        }
+        cycles += 1
+        let started = MonotonicTime.now
+        let cycle = PollingCycle(
+            number: cycles, deadline: started + .seconds(interval), meters: group.meters, sampleSource: setup.sampleSource)
+        let runner = CycleRunner(setup: setup, pool: pool, faults: faults)
+        let result = await runner.run(group, cycle) { [pipeline] in await pipeline.publish($0) }
+        samples += result.samples
+        log.debug(
+            "cycle done",
+            metadata: [
+                "interval": "\(interval)", "samples": "\(result.samples)", "failed": "\(result.errors.count)",
+                "milliseconds": "\(Int(MonotonicTime.now.seconds(since: started) * 1000))",
+            ])
+        return true
+    }
+
+    /// Ticks that passed while a cycle was still running are left out, not made up for.
+    func noteMissedTicks(_ count: Int, every interval: Int) {
+        missedTicks += count
+        if count > 0, late.insert(interval).inserted {
+            log.warning(
+                "a cycle takes longer than its interval; polls are left out",
+                metadata: ["interval": "\(interval)", "left out": "\(count)", "so far": "\(missedTicks)"])
+        } else if count == 0, late.remove(interval) != nil {
+            log.notice(
+                "cycles fit their interval again",
+                metadata: ["interval": "\(interval)", "left out so far": "\(missedTicks)"])
+        }
+    }
+
+    /// Waits for what is being delivered, at most half of the time there is for an end.
+    func drain() async {
+        intervalInput.finish()
+        _ = await (pipeline.queues + retiredQueues).drain(within: setup.shutdownTimeout / 2)
+        log.info(
+            "stopped",
+            metadata: ["cycles": "\(cycles)", "samples": "\(samples)", "polls left out": "\(missedTicks)"])
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
+internal import Telemetry
+
+/// Runs one cycle: discoveries, then pollsters, each on its own, so that one that is slow or fails keeps nobody.
+struct CycleRunner: Sendable {
+    let setup: AgentSetup
+    let pool: PollsterPool
+    let faults: FaultLog
+
+    /// - Parameter deliver: gets each pollster's samples as soon as they are there.
+    /// - Returns: the samples, and the errors of what failed.
+    func run(
+        _ group: PollingPlan.Group, _ cycle: PollingCycle, deliver: @escaping @Sendable ([Sample]) async -> Void
+    ) async -> (samples: Int, errors: [any Error]) {
+        let round = DiscoveryRound(setup.plugins.discoveries, cycle: cycle)
+        let seen = SeenSamples(isNeeded: group.hasOverlappingRuns)
+        return await withTaskGroup(of: (Int, [any Error]).self) { tasks in
+            for run in group.runs {
+                tasks.addTask { await poll(run, every: group.interval, cycle, round, seen, deliver) }
+            }
+            return await tasks.reduce(into: (samples: 0, errors: [])) { total, one in
+                total.samples += one.0
+                total.errors += one.1
+            }
+        }
+    }
+
+    private func poll(
+        _ run: PollingPlan.Run, every interval: Int, _ cycle: PollingCycle, _ round: DiscoveryRound,
+        _ seen: SeenSamples, _ deliver: @Sendable ([Sample]) async -> Void
+    ) async -> (Int, [any Error]) {
+        let key = PollsterPool.Key(
+            interval: interval, pollster: run.pollster, selection: run.selection, generation: setup.generation)
+        guard let pollster = pool.pollster(key, from: setup.plugins.pollsters) else { return (0, []) }
+        var (resources, errors) = await resources(run.selection, round)
+        if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) { return (0, errors) }
+        do {
+            let samples = seen.filter(try await pollster.poll(resources, meters: run.meters, in: cycle))
+            faults.note("pollster \(run.pollster)", nil)
+            await deliver(samples)
+            return (samples.count, errors)
+        } catch {
+            faults.note("pollster \(run.pollster)", error)
+            errors.append(error)
+            return (0, errors)
+        }
+    }
+
+    private func resources(_ selection: PollingPlan.Selection, _ round: DiscoveryRound) async -> ([Resource], [any Error]) {
+        var resources = selection.resources.map { Resource(id: $0) }
+        var errors: [any Error] = []
+        for text in selection.discoveries {
+            do {
+                resources += try await round.resources(text)
+                faults.note("discovery \(text)", nil)
+            } catch {
+                faults.note("discovery \(text)", error)
+                errors.append(error)
+            }
+        }
+        return (resources, errors)
+    }
+}
+
+extension PollingPlan.Group {
+    /// Two runs may come upon the same resource with the same meter.
+    fileprivate var hasOverlappingRuns: Bool {
+        runs.indices.contains { index in
+            runs[..<index].contains { !$0.meters.isDisjoint(with: runs[index].meters) }
+        }
+    }
+}
+
+/// Which meter of which resource a cycle has had already: where two sources want the same, it is sent once.
+private final class SeenSamples: Sendable {
+    private struct Key: Hashable {
+        var meter: String
+        var resource: String
+    }
+
+    private let isNeeded: Bool
+    private let keys = Mutex<Set<Key>>([])
+
+    init(isNeeded: Bool) { self.isNeeded = isNeeded }
+
+    func filter(_ samples: [Sample]) -> [Sample] {
+        guard isNeeded else { return samples }
+        return keys.withLock { keys in
+            let fresh = samples.filter { !keys.contains(Key(meter: $0.name, resource: $0.resourceID)) }
+            keys.formUnion(fresh.map { Key(meter: $0.name, resource: $0.resourceID) })
+            return fresh
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Pipelines
+package import Settings
+package import Telemetry
+
+/// What the front door hands to the agent, which knows no plug-in by name.
+package struct Plugins: Sendable {
+    package var pollsters: [PollsterRegistration]
+    package var discoveries: [DiscoveryRegistration]
+    package var publishers: [PublisherRegistration]
+
+    package init(
+        pollsters: [PollsterRegistration] = [], discoveries: [DiscoveryRegistration] = [],
+        publishers: [PublisherRegistration] = []
+    ) {
+        self.pollsters = pollsters
+        self.discoveries = discoveries
+        self.publishers = publishers
+    }
+}
+
+/// Makes plug-ins from what an operator set.
+package protocol PluginSource: Sendable {
+    /// The settings that the plug-ins read.
+    var settings: [AnySetting] { get }
+
+    /// - Returns: the plug-ins, and a number that stays the same as long as they are the same, with all they remember.
+    func plugins(for configuration: Configuration) throws(Mistakes) -> (plugins: Plugins, generation: Int)
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Expressions
+package import Pipelines
+package import Settings
+package import Telemetry
+
+/// What is polled together, how often: `polling.yaml` matched with the pollsters there are.
+package struct PollingPlan: Sendable, Hashable {
+    /// Where resources come from. Static ones and those discovered are polled alike.
+    package struct Selection: Sendable, Hashable {
+        package var resources: [String]
+        package var discoveries: [String]
+    }
+
+    /// One pollster over one selection.
+    package struct Run: Sendable, Hashable {
+        package var pollster: String
+        package var selection: Selection
+        package var meters: Set<String>
+    }
+
+    /// All that happens at one interval: one cycle reads each thing once, however many sources want it.
+    package struct Group: Sendable, Hashable {
+        /// Seconds.
+        package var interval: Int
+        package var runs: [Run]
+        package var meters: Set<String>
+        /// Some meter of it comes from two readings.
+        package var needsTwoReadings: Bool
+    }
+
+    /// By interval, the shortest first.
+    package var groups: [Group]
+    /// What an operator should know though it is no mistake.
+    package var remarks: [String]
+
+    package var meters: Set<String> { groups.reduce(into: []) { $0.formUnion($1.meters) } }
+}
+
+extension PollingPlan {
+    /// - Parameters:
+    ///   - offered: the pollsters and meters that namespaces and `--pollster-list` left over.
+    ///   - known: every meter of every pollster, chosen or not.
+    package init(
+        _ definition: PollingDefinition, offered: MeterOffer, known: Set<String>, discoveries: [DiscoveryRegistration]
+    ) throws(Mistakes) {
+        var mistakes = Mistakes()
+        var remarks: [String] = []
+        var runsByInterval: [Int: [Run]] = [:]
+        for source in definition.sources {
+            for pattern in source.meters.included where !known.contains(where: pattern.matches) {
+                let place = source.meters.places[pattern.pattern] ?? source.place
+                if CeilometerMeters.know(pattern) {
+                    remarks.append("\(place.file):\(place.line ?? 0): no pollster here offers \(pattern.pattern); it is left out")
+                } else {
+                    mistakes.add(Mistake(place, "meters", unknown: pattern.pattern, among: known))
+                }
+            }
+            for name in source.discovery.map(DiscoveryName.init) where !discoveries.contains(where: { $0.name == name.name }) {
+                mistakes.add(Mistake(source.place, "source \(source.name.quoted), discovery", unknown: name.name, among: discoveries.map(\.name)))
+            }
+            for (registration, offeredMeters) in offered.meters {
+                let meters = offeredMeters.filter(source.meters.takes)
+                guard !meters.isEmpty else { continue }
+                let isDefault = source.resources.isEmpty && source.discovery.isEmpty
+                let selection = Selection(
+                    resources: source.resources,
+                    discoveries: isDefault ? registration.defaultDiscovery.map { [$0] } ?? [] : source.discovery)
+                let run = Run(pollster: registration.name, selection: selection, meters: Set(meters))
+                runsByInterval[source.interval, default: []].merge(run)
+            }
+        }
+        if mistakes.isEmpty, runsByInterval.isEmpty {
+            let place = definition.sources.first?.place ?? .init("polling definition")
+            mistakes.add(
+                Mistake(
+                    .init(place.file), "", found: "sources that take no meter of namespaces \(offered.namespaces.sorted().joined(separator: ", "))",
+                    allowed: offered.isEmpty ? "a namespace that has pollsters (see --list-pollsters)" : "meters among \(offered.names.sorted().joined(separator: ", "))"))
+        }
+        try mistakes.throwIfAny()
+        self.remarks = remarks
+        groups = runsByInterval.sorted { $0.key < $1.key }.map { interval, runs in
+            let meters = runs.reduce(into: Set<String>()) { $0.formUnion($1.meters) }
+            return Group(
+                interval: interval, runs: runs, meters: meters,
+                needsTwoReadings: offered.needTwoReadings(meters))
+        }
+    }
+}
+
+extension [PollingPlan.Run] {
+    /// Runs of one pollster over one selection become one.
+    fileprivate mutating func merge(_ run: PollingPlan.Run) {
+        if let index = firstIndex(where: { $0.pollster == run.pollster && $0.selection == run.selection }) {
+            self[index].meters.formUnion(run.meters)
+        } else {
+            append(run)
+        }
+    }
+}

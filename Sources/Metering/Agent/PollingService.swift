@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Daemon
+package import Logging
+package import Pipelines
+internal import ServiceLifecycle
+internal import Settings
+internal import Telemetry
+internal import UnixSignals
+
+/// The agent at work: a loop for each interval, until it is told to end. SIGHUP reads the configuration again.
+package struct PollingService: Service {
+    private enum End { case loops, limit, other }
+
+    private let loader: SetupLoader
+    private let state: AgentState
+    private let heartbeat: Heartbeat
+    private let notifier: SystemdNotifier
+    private let log: Logger
+
+    package init(
+        setup: AgentSetup, pipeline: Pipeline, loader: SetupLoader, heartbeat: Heartbeat, notifier: SystemdNotifier,
+        log: Logger
+    ) {
+        self.loader = loader
+        self.heartbeat = heartbeat
+        self.notifier = notifier
+        self.log = log
+        state = AgentState(setup: setup, pipeline: pipeline, log: log)
+    }
+
+    /// Ends within `[DEFAULT] graceful_shutdown_timeout`: one half of it belongs to the cycles that are running, the
+    /// other to what waits for delivery.
+    package func run() async throws {
+        await withTaskGroup(of: End.self) { group in
+            group.addTask {
+                await runLoops()
+                return .loops
+            }
+            group.addTask {
+                await reloadOnHangup()
+                return .other
+            }
+            group.addTask {
+                guard (try? await gracefulShutdown()) != nil else { return .other }  // else cancelled: all has ended
+                notifier.stopping()
+                try? await Task.sleep(for: await state.setup.shutdownTimeout / 2)  // cut short when the loops end
+                return .limit
+            }
+            notifier.ready(status: await state.status)
+            for await end in group where end != .other { break }
+            group.cancelAll()
+        }
+        await state.drain()
+    }
+
+    /// One child task for each interval there is; a reload may bring new ones.
+    private func runLoops() async {
+        await withDiscardingTaskGroup { group in
+            for await interval in await state.newIntervals().cancelOnGracefulShutdown() {
+                group.addTask { await loop(every: interval) }
+            }
+        }
+    }
+
+    private func loop(every interval: Int) async {
+        let start = MonotonicTime.now
+        let setup = await state.setup
+        let shift = Double(interval) * Double(setup.jitter) / 100
+        let schedule = Schedule(
+            start: start, interval: interval, phase: shift > 0 ? .seconds(.random(in: 0..<shift)) : .zero)
+        let name = "interval \(interval)"
+        var due = start
+        defer { heartbeat.forget(name) }
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            // A cycle may take its interval and as long again before something is wrong with us, not with it.
+            heartbeat.expect(name, by: .now + .seconds(2 * interval + 60))
+            guard await state.runCycle(every: interval) else { return }
+            let (tick, missed) = schedule.next(after: .now, last: due)
+            await state.noteMissedTicks(missed, every: interval)
+            due = tick
+            let pause = max(0, tick.seconds(since: .now))
+            await cancelWhenGracefulShutdown {
+                try? await Task.sleep(for: .seconds(pause), clock: .suspending)  // the loop looks at what ended it
+            }
+        }
+    }
+
+    private func reloadOnHangup() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            notifier.reloading()
+            do throws(Mistakes) {
+                try await state.take(try loader.load())
+                let status = await state.status
+                log.notice("configuration reloaded", metadata: ["now": "\(status)"])
+            } catch {
+                for mistake in error.all {
+                    log.error("configuration not reloaded, the one before stays in force: \(mistake)")
+                }
+            }
+            notifier.ready(status: await state.status)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Logging
+internal import Pipelines
+package import Settings
+internal import Telemetry
+
+/// Reads everything an operator wrote and makes a setup of it, or tells all that is wrong. Called at start and again
+/// at every SIGHUP.
+package struct SetupLoader: Sendable {
+    private static let systemDirectory = "/etc/hypsometer"
+
+    private let options: AgentOptions
+    private let environment: [String: String]
+    private let source: any PluginSource
+
+    package init(options: AgentOptions, environment: [String: String], source: any PluginSource) {
+        self.options = options
+        self.environment = environment
+        self.source = source
+    }
+
+    /// Every setting there is, the agent's first.
+    package var settings: [AnySetting] { AgentSettings.all + source.settings }
+
+    /// The configuration files, the environment and the command line; the values are not checked yet.
+    package func configuration() throws(Mistakes) -> Configuration {
+        var mistakes = Mistakes()
+        let documents = files(&mistakes).compactMap { path in
+            mistakes.collect { () throws(Mistake) in try TextFile.read(path) }.flatMap { text in
+                mistakes.collectAll { () throws(Mistakes) in try INIDocument(path: path, text: text) }
+            }
+        }
+        try mistakes.throwIfAny()
+        var overrides: [String: [String: String]] = [:]
+        if options.debug { overrides["DEFAULT", default: [:]]["debug"] = "true" }
+        if let namespaces = options.namespaces {
+            overrides["DEFAULT", default: [:]]["polling_namespaces"] = namespaces.joined(separator: ",")
+        }
+        return Configuration(documents: documents, environment: environment, overrides: overrides)
+    }
+
+    package func load() throws(Mistakes) -> AgentSetup {
+        let configuration = try configuration()
+        var mistakes = configuration.mistakes(against: settings, foreign: .ceilometer)
+        if configuration.place(of: "coordination", "backend_url") != nil, !options.pollsterList.isEmpty {
+            mistakes.add(
+                Mistake(
+                    .init("command line"), "--pollster-list", found: "it together with [coordination] backend_url",
+                    allowed: "one of the two: agents that share work must poll the same meters"))
+        }
+        try mistakes.throwIfAny()
+
+        let polling = mistakes.collectAll { () throws(Mistakes) -> PollingDefinition in
+            try definition(AgentSettings.pollingFile, configuration, PollingDefinition.init) ?? .everything
+        }
+        let pipeline = mistakes.collectAll { () throws(Mistakes) -> PipelineDefinition in
+            try definition(AgentSettings.pipelineFile, configuration, PipelineDefinition.init) ?? .standardOutput
+        }
+        let made = mistakes.collectAll { () throws(Mistakes) in try source.plugins(for: configuration) }
+        guard let made else { throw mistakes }
+        if let pipeline {
+            for url in Set(pipeline.sinks.flatMap(\.publishers)) {
+                _ = mistakes.collect { () throws(Mistake) in try made.plugins.publishers.make(url) }
+            }
+        }
+        let plan = polling.flatMap { polling in
+            mistakes.collectAll { () throws(Mistakes) in
+                try self.plan(polling, configuration, made.plugins)
+            }
+        }
+        guard mistakes.isEmpty, let plan, let pipeline else { throw mistakes }
+
+        var remarks = plan.remarks
+        if polling?.isWritten == false {
+            remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
+        }
+        for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings) {
+            remarks.append("\(place.file):\(place.line ?? 0): \(name) is an option of Ceilometer's and has no effect here")
+        }
+        do throws(Mistake) {
+            return AgentSetup(
+                plan: plan, pipeline: pipeline, plugins: made.plugins, generation: made.generation,
+                sampleSource: try configuration.value(AgentSettings.sampleSource),
+                jitter: try configuration.value(AgentSettings.jitter),
+                shutdownTimeout: .seconds(try configuration.value(AgentSettings.shutdownTimeout)),
+                logLevel: try configuration.value(AgentSettings.debug) ? .debug : .info, remarks: remarks)
+        } catch {
+            throw Mistakes([error])
+        }
+    }
+
+    private func plan(
+        _ polling: PollingDefinition, _ configuration: Configuration, _ plugins: Plugins
+    ) throws(Mistakes) -> PollingPlan {
+        let namespaces: [String]
+        do throws(Mistake) {
+            namespaces = try configuration.value(AgentSettings.pollingNamespaces)
+        } catch {
+            throw Mistakes([error])
+        }
+        let place = configuration.place(of: "DEFAULT", "polling_namespaces") ?? .init("built-in configuration")
+        let offer = try MeterOffer(
+            plugins.pollsters, namespaces: namespaces, patterns: options.pollsterList, place: place)
+        return try PollingPlan(
+            polling, offered: offer, known: Set(plugins.pollsters.flatMap { $0.meters.map(\.name) }),
+            discoveries: plugins.discoveries.filter { !$0.namespaces.isDisjoint(with: namespaces) })
+    }
+
+    /// What a YAML file defines; nil where the operator named none and there is none.
+    private func definition<Definition>(
+        _ setting: Setting<String>, _ configuration: Configuration,
+        _ read: (_ file: String, _ text: String) throws(Mistakes) -> Definition
+    ) throws(Mistakes) -> Definition? {
+        do {
+            let name = try configuration.value(setting)
+            let directories = configuration.documents.reversed().map { String($0.path.directory) } + [Self.systemDirectory]
+            let candidates = name.hasPrefix("/") ? [name] : directories.map { "\($0)/\(name)" }
+            guard let path = candidates.first(where: TextFile.exists) else {
+                guard let place = configuration.place(of: setting.section, setting.name) else { return nil }
+                throw Mistake(
+                    place, "[\(setting.section)] \(setting.name)", found: "\(name.quoted), which isn't there",
+                    allowed: "a file; looked for at \(candidates.joined(separator: ", "))")
+            }
+            let text = try TextFile.read(path)
+            return try read(path, text)
+        } catch let mistake as Mistake {
+            throw Mistakes([mistake])
+        } catch let mistakes as Mistakes {
+            throw mistakes
+        } catch {
+            throw Mistakes([Mistake(.init(setting.name), "", found: "\(error)", allowed: "a readable file")])
+        }
+    }
+
+    /// In their order: files named, then those of directories named; without any, the system's.
+    private func files(_ mistakes: inout Mistakes) -> [String] {
+        var files = options.configFiles
+        var directories = options.configDirectories
+        if files.isEmpty, directories.isEmpty {
+            let main = "\(Self.systemDirectory)/hypsometer.conf"
+            files = TextFile.exists(main) ? [main] : []
+            directories = TextFile.exists(main + ".d") ? [main + ".d"] : []
+        }
+        for directory in directories {
+            files += mistakes.collect { () throws(Mistake) in try TextFile.list(directory, ending: ".conf") } ?? []
+        }
+        return files
+    }
+}
+
+extension String {
+    /// Of a path; `.` where it has none.
+    fileprivate var directory: Substring {
+        lastIndex(of: "/").map { $0 == startIndex ? "/" : self[..<$0] } ?? "."
+    }
+}

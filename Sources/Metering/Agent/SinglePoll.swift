@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Logging
+internal import Synchronization
+package import Telemetry
+
+
+/// One poll of every source, for `--test` and `--once`.
+package struct SinglePoll: Sendable {
+    package struct Outcome: Sendable {
+        package var samples: [Sample]
+        /// A line for each thing that could not be read.
+        package var errors: [String]
+    }
+
+    /// Nobody who waits at a terminal wants to wait longer.
+    private static let patience = Duration.seconds(10)
+    private static let gap = Duration.seconds(1)
+
+    private let setup: AgentSetup
+    private let log: Logger
+
+    package init(setup: AgentSetup, log: Logger) {
+        self.setup = setup
+        self.log = log
+    }
+
+    /// Polls each group once; twice, a second apart, where a meter needs two readings. The first poll's samples then
+    /// only prepare the second's.
+    package func run() async -> Outcome {
+        let pool = PollsterPool()
+        _ = await poll(setup.plan.groups.filter(\.needsTwoReadings), number: 1, pool)
+        if setup.plan.groups.contains(where: \.needsTwoReadings) {
+            try? await Task.sleep(for: Self.gap, clock: .suspending)  // cancelled: the second poll ends at once too
+        }
+        return await poll(setup.plan.groups, number: 2, pool)
+    }
+
+    private func poll(_ groups: [PollingPlan.Group], number: UInt64, _ pool: PollsterPool) async -> Outcome {
+        // Each failure is told once at the end, not logged as it happens.
+        var quiet = log
+        quiet.logLevel = .critical
+        let runner = CycleRunner(setup: setup, pool: pool, faults: FaultLog(log: quiet))
+        let collected = Mutex<[Sample]>([])
+        var errors: [String] = []
+        for (index, group) in groups.enumerated() {
+            let cycle = PollingCycle(
+                number: number * 1000 + UInt64(index), deadline: .now + Self.patience, meters: group.meters,
+                sampleSource: setup.sampleSource)
+            let result = await runner.run(group, cycle) { samples in collected.withLock { $0 += samples } }
+            for error in result.errors where !errors.contains("\(error)") { errors.append("\(error)") }
+        }
+        return Outcome(samples: collected.withLock { $0 }, errors: errors)
+    }
+}

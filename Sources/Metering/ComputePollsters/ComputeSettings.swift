@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Glibc
+internal import Libvirt
+package import Settings
+
+/// What an operator sets about the hypervisor, read and checked.
+package struct ComputeSettings: Sendable, Hashable {
+    package enum CPUSource: String, Sendable, Hashable {
+        /// libvirt's CPU time of the whole domain.
+        case domain
+        /// Ceilometer's sum (since its 9.0) of each virtual CPU's time and wait.
+        case vcpu
+    }
+
+    package var uri: String
+    package var host: String
+    package var cpuSource: CPUSource
+    package var hypervisorTimeout: Duration
+
+    package init(_ configuration: Configuration) throws(Mistakes) {
+        do throws(Mistake) {
+            let uri = try configuration.value(Self.libvirtURI)
+            let type = try configuration.value(Self.libvirtType)
+            self.uri = uri.isEmpty ? Self.usualURIs[type] ?? "qemu:///system" : uri
+            if let flaw = HypervisorURI.flaw(in: self.uri) {
+                throw Self.mistake(flaw, uri, configuration.place(of: "DEFAULT", "libvirt_uri"))
+            }
+            let host = try configuration.value(Self.host)
+            self.host = host.isEmpty ? Self.hostName : host
+            cpuSource = CPUSource(rawValue: try configuration.value(Self.cpuSourceSetting)) ?? .domain
+            hypervisorTimeout = .seconds(try configuration.value(Self.hypervisorTimeoutSetting))
+        } catch {
+            throw Mistakes([error])
+        }
+    }
+
+    package static let all: [AnySetting] = [
+        AnySetting(host), AnySetting(hypervisorInspector), AnySetting(libvirtType), AnySetting(libvirtURI),
+        AnySetting(cpuSourceSetting), AnySetting(hypervisorTimeoutSetting),
+    ]
+
+    private static let host = Setting(
+        "host", in: "DEFAULT", default: "",
+        help: "What this host is called in samples; in a cloud the name that nova knows it by. Empty: its host name.")
+
+    private static let hypervisorInspector = Setting(
+        "hypervisor_inspector", in: "DEFAULT", default: "libvirt", oneOf: ["libvirt"],
+        help: "How the hypervisor is read.")
+
+    private static let libvirtType = Setting(
+        "libvirt_type", in: "DEFAULT", default: "kvm", oneOf: usualURIs.keys.sorted(),
+        help: "What libvirt drives, where libvirt_uri is empty: kvm and qemu mean qemu:///system, lxc lxc:///system, "
+            + "parallels parallels:///system.")
+
+    private static let libvirtURI = Setting(
+        "libvirt_uri", in: "DEFAULT", default: "",
+        help: "The hypervisor as libvirt names it, such as qemu:///system. Empty: what libvirt_type says.",
+        allowed: "driver[+transport]://[host]/path")
+
+    private static let cpuSourceSetting = Setting(
+        "cpu_source", in: "compute", default: "domain", oneOf: ["domain", "vcpu"],
+        help: "Where cpu comes from: domain, libvirt's CPU time of the whole domain, cheap and with the emulator's "
+            + "share; or vcpu, Ceilometer's sum of each virtual CPU's time and wait, which asks every guest's QEMU.")
+
+    private static let hypervisorTimeoutSetting = Setting(
+        "hypervisor_timeout", in: "compute", default: 20, 1...3600,
+        help: "Seconds that a read of the hypervisor may take before it is given up; never more than the interval.")
+
+    private static let usualURIs = [
+        "kvm": "qemu:///system", "qemu": "qemu:///system", "lxc": "lxc:///system", "parallels": "parallels:///system",
+    ]
+
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func mistake(_ flaw: HypervisorURI.Flaw, _ uri: String, _ place: Mistake.Place?) -> Mistake {
+        let place = place ?? .init("built-in configuration")
+        let key = "[DEFAULT] libvirt_uri"
+        return switch flaw {
+        case .notAURI: Mistake(place, key, found: uri.withoutPassword.quoted, allowed: libvirtURI.allowed)
+        case .unknownDriver(let name): Mistake(place, key, unknown: name, among: HypervisorURI.drivers)
+        case .unknownTransport(let name): Mistake(place, key, unknown: name, among: HypervisorURI.transports)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Libvirt
+internal import Logging
+internal import Telemetry
+internal import XMLTree
+
+/// The descriptions of all domains, read when a domain is new or an event says that it changed, and again from time
+/// to time in case an event went astray.
+struct DescriptionCache {
+    private struct Entry {
+        var description: DomainDescription
+        var expires: MonotonicTime
+        /// False for one that stands in for a description that could not be read.
+        var isRead: Bool
+    }
+
+    /// Seconds. Each entry lives between half and all of it, so that they don't all end in one cycle.
+    private static let lifetime = 600.0
+
+    private var entries: [String: Entry] = [:]
+
+    /// Forgets those that changed and those of domains that are gone.
+    mutating func apply(_ changes: DomainChanges.Pending, present: Set<String>) {
+        if changes.all {
+            entries = [:]
+        } else {
+            for uuid in changes.uuids { entries[uuid] = nil }
+        }
+        if entries.count > present.count { entries = entries.filter { present.contains($0.key) } }
+    }
+
+    /// The domains whose descriptions have to be read now.
+    func missing(among domains: [DomainStats], at now: MonotonicTime) -> [String] {
+        domains.compactMap { stats in
+            guard let entry = entries[stats.uuid], entry.isRead, entry.expires > now else { return stats.uuid }
+            return nil
+        }
+    }
+
+    /// Takes what was read. A domain that can't be described keeps what was known of it, or goes by its name alone;
+    /// that is said once.
+    mutating func take(
+        _ texts: [String: Result<String, LibvirtError>], of domains: [DomainStats], at now: MonotonicTime, log: Logger
+    ) {
+        let names = Dictionary(domains.map { ($0.uuid, $0.name) }) { first, _ in first }
+        for (uuid, text) in texts {
+            do {
+                let description = try DomainDescription(uuid: uuid, xml: try text.get())
+                let life = Double.random(in: 0.5...1) * Self.lifetime
+                entries[uuid] = Entry(description: description, expires: now + .seconds(life), isRead: true)
+            } catch {
+                let known = entries[uuid]
+                if known?.isRead != false {
+                    log.warning(
+                        "a domain can't be described; its samples lack what is not known",
+                        metadata: ["domain": "\(uuid)", "error": "\(error)"])
+                }
+                entries[uuid] = Entry(
+                    description: known?.description ?? DomainDescription(uuid: uuid, domainName: names[uuid] ?? ""),
+                    expires: now, isRead: false)
+            }
+        }
+    }
+
+    subscript(uuid: String) -> DomainDescription? { entries[uuid]?.description }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Libvirt
+internal import Logging
+internal import Telemetry
+
+/// Reads the hypervisor once for each cycle, whoever asks and however often.
+actor HypervisorReader {
+    /// Virtual CPUs are plugged without an event. Their count is asked for at most this often, a call a domain.
+    private static let vcpuCountLifetime = 60.0
+
+    private let hypervisor: Hypervisor
+    private let changes: DomainChanges
+    private let settings: ComputeSettings
+    /// Whether a hypervisor that doesn't answer is tried again within the cycle.
+    private let isPatient: Bool
+    private let log: Logger
+    private var cache = DescriptionCache()
+    private var vcpuCounts: [String: Int] = [:]
+    private var vcpuCountsReadAt: MonotonicTime?
+    /// Of the last cycles: two intervals may be at it at once.
+    private var readings: [(cycle: UInt64, task: Task<HostReading, any Error>)] = []
+
+    init(settings: ComputeSettings, isPatient: Bool, log: Logger) {
+        let changes = DomainChanges()
+        self.changes = changes
+        self.settings = settings
+        self.isPatient = isPatient
+        self.log = log
+        hypervisor = Hypervisor(uri: settings.uri) { changes.note($0) }
+    }
+
+    func reading(in cycle: PollingCycle) async throws -> HostReading {
+        let task = readings.first { $0.cycle == cycle.number }?.task ?? Task { try await read(cycle) }
+        if !readings.contains(where: { $0.cycle == cycle.number }) {
+            readings.append((cycle.number, task))
+            if readings.count > 8 { readings.removeFirst() }
+        }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func read(_ cycle: PollingCycle) async throws -> HostReading {
+        let deadline = min(cycle.deadline, .now + settings.hypervisorTimeout)
+        while true {
+            do throws(LibvirtError) {
+                return try await readOnce(cycle, until: deadline)
+            } catch {
+                // libvirtd may be starting again: worth another try while there is time.
+                let isWorthwhile = isPatient && error.reason != .cancelled
+                guard isWorthwhile, MonotonicTime.now + .seconds(1) < deadline else { throw error }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func readOnce(_ cycle: PollingCycle, until deadline: MonotonicTime) async throws(LibvirtError) -> HostReading {
+        var groups: StatsGroups = [.state]
+        if !cycle.meters.isDisjoint(with: CPUPollster.meterNames) {
+            groups.formUnion(CPUPollster.groups(settings.cpuSource))
+            let age = vcpuCountsReadAt.map { MonotonicTime.now.seconds(since: $0) } ?? .infinity
+            if age < Self.vcpuCountLifetime { groups.remove(.vcpuCount) }
+        }
+        var stats = try await hypervisor.statistics(groups, until: deadline)
+        keepVCPUCounts(&stats, areFresh: groups.contains(.vcpuCount))
+
+        cache.apply(changes.take(), present: Set(stats.map(\.uuid)))
+        let missing = cache.missing(among: stats, at: .now)
+        if !missing.isEmpty {
+            let texts = try await hypervisor.descriptions(ofDomains: missing, until: deadline)
+            cache.take(texts, of: stats, at: .now, log: log)
+        }
+        return HostReading(
+            stats.map { stats in
+                HostReading.Domain(
+                    stats: stats,
+                    description: cache[stats.uuid] ?? DomainDescription(uuid: stats.uuid, domainName: stats.name))
+            })
+    }
+
+    private func keepVCPUCounts(_ stats: inout [DomainStats], areFresh: Bool) {
+        if areFresh {
+            vcpuCounts = [:]
+            for stats in stats { vcpuCounts[stats.uuid] = stats.vcpuCount }
+            vcpuCountsReadAt = .now
+        }
+        for index in stats.indices where stats[index].vcpuCount == nil {
+            stats[index].vcpuCount = vcpuCounts[stats[index].uuid]
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import Agent
+import Daemon
+import Glibc
+import Logging
+import Pipelines
+import ServiceLifecycle
+import Settings
+import Telemetry
+import UnixSignals
+import Wire
+
+/// What the program does, by its flags.
+struct Modes {
+    private let command: PollingCommand
+    private let environment: [String: String]
+    private let log = Logger(label: "hypsometer-polling")
+    private let assembly: PluginAssembly
+    private let loader: SetupLoader
+
+    init(_ command: PollingCommand) {
+        self.command = command
+        environment = Self.processEnvironment
+        assembly = PluginAssembly(isPatient: !command.test && !command.once, log: log)
+        loader = SetupLoader(options: command.agentOptions, environment: environment, source: assembly)
+    }
+
+    /// - Returns: the exit status.
+    func run() async throws(Mistakes) -> Int32 {
+        if command.printConfig { return try printConfig() }
+        if command.listPollsters { return try listPollsters() }
+        let setup = try loader.load()
+        LogSetup.level = setup.logLevel
+        if command.validateOnly { return validate(setup) }
+        if command.test { return await test(setup) }
+        if command.once { return try await once(setup) }
+        return try await serve(setup)
+    }
+
+    private func printConfig() throws(Mistakes) -> Int32 {
+        put(SampleFile.text(loader.settings, try loader.configuration()))
+    }
+
+    private func listPollsters() throws(Mistakes) -> Int32 {
+        let pollsters = try assembly.plugins(for: try loader.configuration()).plugins.pollsters
+        let rows = pollsters.flatMap { pollster in
+            pollster.namespaces.sorted().flatMap { namespace in
+                pollster.meters.map { [namespace, pollster.name, $0.name, $0.kind.rawValue, $0.unit] }
+            }
+        }
+        return put(Table.text([["NAMESPACE", "POLLSTER", "METER", "TYPE", "UNIT"]] + rows))
+    }
+
+    private func validate(_ setup: AgentSetup) -> Int32 {
+        let groups = setup.plan.groups.map { "every \($0.interval) s: \($0.meters.sorted().joined(separator: " "))\n" }
+        return put((setup.remarks.map { $0 + "\n" } + groups).joined() + "The configuration is good.\n")
+    }
+
+    private func test(_ setup: AgentSetup) async -> Int32 {
+        let outcome = await SinglePoll(setup: setup, log: log).run()
+        let lines = outcome.samples.map { String(decoding: $0.json, as: UTF8.self) + "\n" }
+        let status = put(lines.joined())
+        return tell(outcome) ?? status
+    }
+
+    private func once(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {
+        let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
+        let outcome = await SinglePoll(setup: setup, log: log).run()
+        await pipeline.publish(outcome.samples)
+        let undelivered = await pipeline.drain(within: setup.shutdownTimeout)
+        return tell(outcome) ?? (undelivered == 0 ? 0 : 1)
+    }
+
+    private func serve(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {
+        for remark in setup.remarks { log.notice("\(remark)") }
+        let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
+        let heartbeat = Heartbeat()
+        let notifier = SystemdNotifier(environment: environment)
+        let polling = PollingService(
+            setup: setup, pipeline: pipeline, loader: loader, heartbeat: heartbeat, notifier: notifier, log: log)
+        let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
+        var quiet = log
+        quiet.logLevel = max(LogSetup.level, .notice)
+        let group = ServiceGroup(
+            services: [watchdog, polling], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        do {
+            try await group.run()
+            return 0
+        } catch {
+            log.critical("stopped by an error", metadata: ["error": "\(error)"])
+            return 1
+        }
+    }
+
+    /// Errors of a single poll, a line each on standard error.
+    private func tell(_ outcome: SinglePoll.Outcome) -> Int32? {
+        for error in outcome.errors { put("hypsometer-polling: \(error)\n", to: STDERR_FILENO) }
+        if outcome.errors.isEmpty, outcome.samples.isEmpty {
+            put("hypsometer-polling: there is nothing to sample: no resource was found\n", to: STDERR_FILENO)
+        }
+        return outcome.errors.isEmpty ? nil : 1
+    }
+
+    /// - Returns: 0, or 1 where it could not be written.
+    @discardableResult
+    private func put(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { return 1 }
+            bytes = bytes.dropFirst(count)
+        }
+        return 0
+    }
+
+    private static var processEnvironment: [String: String] {
+        var environment: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if pair.count == 2 { environment[String(pair[0])] = String(pair[1]) }
+            entry += 1
+        }
+        return environment
+    }
+}
