@@ -71,6 +71,26 @@ let package = Package(
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        // Tests, and what they stand on
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
+        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
+        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "Telemetry", "TestSupport"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+        .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", log]),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry"]),
+        .testTarget(
+            name: "PublishersTests", dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport"]),
+        .testTarget(
+            name: "ComputePollstersTests",
+            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "XMLTree", log]),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", log]),
+        .testTarget(name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Telemetry", "TestSupport", "Wire"]),
+        .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,9 @@ package struct SinglePoll: Sendable {
 
     /// Nobody who waits at a terminal wants to wait longer.
     private static let patience = Duration.seconds(10)
-    private static let gap = Duration.seconds(1)
+    /// Between two readings: a guest's load comes in bursts, and over one second alone a rate was off by up to four
+    /// points of a hundred.
+    private static let gap = Duration.seconds(2)
 
     private let setup: AgentSetup
     private let log: Logger
@@ -24,7 +26,7 @@ package struct SinglePoll: Sendable {
         self.log = log
     }
 
-    /// Polls each group once; twice, a second apart, where a meter needs two readings. The first poll's samples then
+    /// Polls each group once; twice, two seconds apart, where a meter needs two readings. The first poll's samples then
     /// only prepare the second's.
     package func run() async -> Outcome {
         let pool = PollsterPool()
