@@ -76,7 +76,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
-        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "Telemetry", "TestSupport"]),
+        .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
@@ -86,10 +86,10 @@ let package = Package(
             name: "PublishersTests", dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport"]),
         .testTarget(
             name: "ComputePollstersTests",
-            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "XMLTree", log]),
+            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
         .testTarget(
             name: "AgentTests", dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", log]),
-        .testTarget(name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Telemetry", "TestSupport", "Wire"]),
+        .testTarget(name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "Wire", log]),
         .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]

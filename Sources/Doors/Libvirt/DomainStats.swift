@@ -10,6 +10,12 @@ public struct DomainStats: Sendable, Hashable {
         public var time: UInt64?
         /// Time it wanted to run and couldn't, in nanoseconds.
         public var wait: UInt64?
+
+        public init(number: Int, time: UInt64? = nil, wait: UInt64? = nil) {
+            self.number = number
+            self.time = time
+            self.wait = wait
+        }
     }
 
     /// Lower-case text with dashes.
@@ -27,4 +33,17 @@ public struct DomainStats: Sendable, Hashable {
     public var vcpuCount: Int?
     /// Those that told anything, by number; empty unless asked for (``StatsGroups/vcpu``).
     public var vcpus: [VCPU] = []
+
+    public init(
+        uuid: String, name: String, state: DomainState, readAt: MonotonicTime, cpuTime: UInt64? = nil,
+        vcpuCount: Int? = nil, vcpus: [VCPU] = []
+    ) {
+        self.uuid = uuid
+        self.name = name
+        self.state = state
+        self.readAt = readAt
+        self.cpuTime = cpuTime
+        self.vcpuCount = vcpuCount
+        self.vcpus = vcpus
+    }
 }

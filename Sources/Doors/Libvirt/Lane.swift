@@ -31,14 +31,17 @@ final class Lane: Sendable {
         until deadline: MonotonicTime, _ action: String,
         _ body: @escaping @Sendable (Connection) throws(LibvirtError) -> Value
     ) async throws(LibvirtError) -> Value {
+        let limit = max(0, deadline.seconds(since: .now))
+        let tenths = Int((limit * 10).rounded())
+        let late = LibvirtError(
+            reason: .deadline, action: action, message: "no answer within \(tenths / 10).\(tenths % 10) s")
         let answer = Answer<Value>()
         queue.async { [self] in
             // Whoever queued up behind a call that hung has waited long enough.
-            guard !isGivenUp.load(ordering: .acquiring) else { return answer.give(.failure(.deadline(action))) }
+            guard !isGivenUp.load(ordering: .acquiring) else { return answer.give(.failure(late)) }
             answer.give(Result { () throws(LibvirtError) in try attempt(body) })
         }
-        let timer = DispatchWorkItem { answer.give(.failure(.deadline(action))) }
-        let limit = max(0, deadline.seconds(since: .now))
+        let timer = DispatchWorkItem { answer.give(.failure(late)) }
         DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: timer)
         defer { timer.cancel() }
         return try await answer.wait(orCancelledAs: LibvirtError(reason: .cancelled, action: action, message: "cancelled")).get()
@@ -67,11 +70,5 @@ final class Lane: Sendable {
         let connection = try Connection(uri: uri, onEvent: onEvent)
         seat.connection = connection
         return try body(connection)
-    }
-}
-
-extension LibvirtError {
-    fileprivate static func deadline(_ action: String) -> LibvirtError {
-        LibvirtError(reason: .deadline, action: action, message: "no answer in time")
     }
 }

@@ -20,6 +20,12 @@ public struct LibvirtError: Error, Sendable, Hashable {
     public var action: String
     public var message: String
 
+    public init(reason: Reason, action: String, message: String) {
+        self.reason = reason
+        self.action = action
+        self.message = message
+    }
+
     /// libvirt's number, where libvirt answered.
     public var code: Int32? {
         if case .libvirt(let code, _) = reason { code } else { nil }

@@ -69,8 +69,10 @@ actor AgentState {
         }
         cycles += 1
         let started = MonotonicTime.now
+        // A little before the next tick, so that a cycle in which something hangs costs itself and not the next too.
+        let deadline = started + .seconds(0.9 * Double(interval))
         let cycle = PollingCycle(
-            number: cycles, deadline: started + .seconds(interval), meters: group.meters, sampleSource: setup.sampleSource)
+            number: cycles, deadline: deadline, meters: group.meters, sampleSource: setup.sampleSource)
         let runner = CycleRunner(setup: setup, pool: pool, faults: faults)
         let result = await runner.run(group, cycle) { [pipeline] in await pipeline.publish($0) }
         samples += result.samples

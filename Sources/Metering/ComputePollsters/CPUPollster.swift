@@ -9,7 +9,7 @@ actor CPUPollster: Pollster {
     static let utilisation = Meter("cpu_util", .gauge, unit: "%", needsTwoReadings: true)
     static let meterNames: Set<String> = [cpu.name, utilisation.name]
 
-    private struct Reading {
+    struct Reading: Sendable {
         var cpuTime: UInt64
         var at: MonotonicTime
     }
@@ -65,7 +65,7 @@ actor CPUPollster: Pollster {
     }
 
     /// 0 to 100; nil where the counter went back (the domain was started anew) or no time has passed.
-    private static func utilisation(from before: Reading, to now: Reading, vcpus: Int) -> Double? {
+    static func utilisation(from before: Reading, to now: Reading, vcpus: Int) -> Double? {
         let seconds = now.at.seconds(since: before.at)
         guard now.cpuTime >= before.cpuTime, seconds > 0, vcpus > 0 else { return nil }
         return min(100, Double(now.cpuTime - before.cpuTime) / 1e7 / (seconds * Double(vcpus)))

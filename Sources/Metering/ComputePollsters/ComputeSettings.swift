@@ -64,7 +64,8 @@ package struct ComputeSettings: Sendable, Hashable {
 
     private static let hypervisorTimeoutSetting = Setting(
         "hypervisor_timeout", in: "compute", default: 20, 1...3600,
-        help: "Seconds that a read of the hypervisor may take before it is given up; never more than the interval.")
+        help: "Seconds that a read of the hypervisor may take before it is given up and tried again; never more than "
+            + "the interval.")
 
     private static let usualURIs = [
         "kvm": "qemu:///system", "qemu": "qemu:///system", "lxc": "lxc:///system", "parallels": "parallels:///system",

@@ -42,16 +42,22 @@ actor HypervisorReader {
         }
     }
 
+    /// Tries again until the cycle's time is up: libvirtd may be starting anew; and of a guest whose QEMU hangs only
+    /// the first call ever waits, the next one leaves its figures out.
     private func read(_ cycle: PollingCycle) async throws -> HostReading {
-        let deadline = min(cycle.deadline, .now + settings.hypervisorTimeout)
+        var pause = 1.0
         while true {
+            // Half of the time at most, so that there is a second try; but no less than a slow read may need.
+            let share = max(4, cycle.deadline.seconds(since: .now) / 2)
+            let limit = min(.seconds(share), settings.hypervisorTimeout)
             do throws(LibvirtError) {
-                return try await readOnce(cycle, until: deadline)
+                return try await readOnce(cycle, until: min(cycle.deadline, .now + limit))
             } catch {
-                // libvirtd may be starting again: worth another try while there is time.
                 let isWorthwhile = isPatient && error.reason != .cancelled
-                guard isWorthwhile, MonotonicTime.now + .seconds(1) < deadline else { throw error }
-                try await Task.sleep(for: .seconds(1))
+                guard isWorthwhile, MonotonicTime.now + .seconds(pause) < cycle.deadline else { throw error }
+                log.debug("reading the hypervisor again", metadata: ["after": "\(error)"])
+                try await Task.sleep(for: .seconds(pause))
+                pause = min(15, pause * 2)
             }
         }
     }

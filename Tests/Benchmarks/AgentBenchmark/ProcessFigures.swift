@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+
+/// The CPU time a process has used, in nanoseconds, by all its threads.
+///
+/// From the kernel's clock for that process, which is as exact as `/proc/PID/task/*/schedstat` and, unlike their sum,
+/// does not lose what threads used that have ended.
+func cpuTime(of pid: Int32) throws -> Int {
+    var clock = clockid_t()
+    var time = timespec()
+    let failure = clock_getcpuclockid(pid, &clock)
+    guard failure == 0, clock_gettime(clock, &time) == 0 else {
+        throw ShellError(command: "CPU clock of process \(pid)", reason: String(cString: strerror(max(failure, errno))))
+    }
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// A line of `/proc/PID/smaps_rollup`, in KiB: `Rss`, `Pss`.
+func kibibytes(_ name: String, of pid: Int32) throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+    guard let figure = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+        throw ShellError(command: "smaps_rollup of process \(pid)", reason: "no \(name)")
+    }
+    return figure
+}

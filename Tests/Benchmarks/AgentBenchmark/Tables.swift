@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// Two runs that followed each other.
+struct Pair {
+    var floor: Run
+    var agent: Run
+
+    init(floor: Run, agent: Run) {
+        self.floor = floor
+        self.agent = agent
+    }
+
+    /// The agent was first.
+    init(agent: Run, floor: Run) { self.init(floor: floor, agent: agent) }
+
+    /// What the agent and libvirtd used together, in terms of what the floor and libvirtd used.
+    var ratio: Double { Double(agent.own + agent.daemon) / Double(floor.own + floor.daemon) }
+}
+
+extension Run {
+    var ownPerCycle: Double { Double(own) / Double(cycles) / 1000 }
+    var daemonPerCycle: Double { Double(daemon) / Double(cycles) / 1000 }
+    /// Microseconds for each sample; not a number without samples.
+    var ownPerSample: Double { Double(own) / Double(lines) / 1000 }
+}
+
+enum FloorTable {
+    static let head = line("run", "floor", "libvirtd", "RSS KiB", "PSS KiB")
+
+    static func row(_ number: Int, _ run: Run) -> String {
+        line("\(number)", run.ownPerCycle.fixed(0), run.daemonPerCycle.fixed(0), "\(run.resident)", "\(run.proportional)")
+    }
+}
+
+enum PairTable {
+    static let head = line("pair", "floor", "+libvirtd", "agent", "+libvirtd", "ratio", "samples", "RSS KiB", "PSS KiB")
+
+    static func row(_ name: String, _ pair: Pair) -> String {
+        line(
+            name, pair.floor.ownPerCycle.fixed(0), pair.floor.daemonPerCycle.fixed(0),
+            pair.agent.ownPerCycle.fixed(0), pair.agent.daemonPerCycle.fixed(0), pair.ratio.fixed(3),
+            "\(pair.agent.lines)", "\(pair.agent.resident)", "\(pair.agent.proportional)")
+    }
+
+    /// Medians; and a word about runs that did not write as many samples as there should be.
+    static func summary(_ pairs: [Pair], expected: Int) -> String {
+        func median(_ value: (Pair) -> Double) -> Double { pairs.map(value).median }
+        let ratios = pairs.map(\.ratio)
+        let irregular = pairs.filter { $0.agent.lines != expected }.count
+        return """
+            \(line(
+                "median", median(\.floor.ownPerCycle).fixed(0), median(\.floor.daemonPerCycle).fixed(0),
+                median(\.agent.ownPerCycle).fixed(0), median(\.agent.daemonPerCycle).fixed(0), ratios.median.fixed(3),
+                median { Double($0.agent.lines) }.fixed(0), median { Double($0.agent.resident) }.fixed(0),
+                median { Double($0.agent.proportional) }.fixed(0)))
+
+            (agent + libvirtd) / (floor + libvirtd): median \(ratios.median.fixed(3)), \
+            \(ratios.min().fixed(3)) to \(ratios.max().fixed(3)) in \(pairs.count) pairs
+            agent's own CPU: median \(median(\.agent.ownPerCycle).fixed(0)) us per cycle, \
+            \(median(\.agent.ownPerSample).fixed(2)) us per sample\
+            \(irregular == 0 ? "" : "\n\(irregular) of \(pairs.count) runs wrote other than \(expected) samples")
+            """
+    }
+}
+
+private func line(_ cells: String...) -> String {
+    cells.map { String(repeating: " ", count: max(0, 10 - $0.count)) + $0 }.joined()
+}
+
+extension [Double] {
+    var median: Double {
+        let sorted = self.sorted()
+        guard let last = sorted.indices.last else { return .nan }
+        return (sorted[last / 2] + sorted[(last + 1) / 2]) / 2
+    }
+}
+
+extension Double {
+    func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}
+
+extension Double? {
+    func fixed(_ digits: Int) -> String { (self ?? .nan).fixed(digits) }
+}
