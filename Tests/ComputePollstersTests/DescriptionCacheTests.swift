@@ -13,14 +13,14 @@ import Testing
     private let gone = LibvirtError(reason: .libvirt(code: 42, domain: 10), action: "describe", message: "gone")
 
     private func filled() -> DescriptionCache {
-        var cache = DescriptionCache()
+        var cache = DescriptionCache(host: "h")
         let text = DomainXML.text(metadata: DomainXML.nova)
         cache.take([domain.uuid: .success(text)], of: [domain], at: start, log: log)
         return cache
     }
 
     @Test func aNewDomainIsRead() {
-        #expect(DescriptionCache().missing(among: [domain], at: start) == [domain.uuid])
+        #expect(DescriptionCache(host: "h").missing(among: [domain], at: start) == [domain.uuid])
     }
 
     @Test func aKnownDomainIsNotReadAgain() {
@@ -43,6 +43,15 @@ import Testing
         #expect(filled().missing(among: [domain], at: start + .seconds(600)) == [domain.uuid])
     }
 
+    @Test func itsResourceFollowsItsState() {
+        var cache = filled()
+        #expect(cache.resource(of: domain).metadata["status"] == "active")
+        var paused = domain
+        paused.state = .paused
+        #expect(cache.resource(of: paused).metadata["status"] == "paused")
+        #expect(cache.resource(of: domain).metadata["status"] == "active")
+    }
+
     @Test func aDomainThatIsGoneIsForgotten() {
         var cache = filled()
         cache.apply(.init(), present: [])
@@ -58,7 +67,7 @@ import Testing
 
     @Test(arguments: ["", "<domain", "<domain>\u{0}</domain>", "not XML at all"])
     func rubbishLeavesTheDomainItsName(text: String) {
-        var cache = DescriptionCache()
+        var cache = DescriptionCache(host: "h")
         cache.take([domain.uuid: .success(text)], of: [domain], at: start, log: log)
         #expect(cache[domain.uuid]?.domainName == "instance-0000002a")
         #expect(cache[domain.uuid]?.nova == nil)

@@ -55,5 +55,10 @@ package struct ShellError: Error, CustomStringConvertible {
     package var command: String
     package var reason: String
 
+    package init(command: String, reason: String) {
+        self.command = command
+        self.reason = reason
+    }
+
     package var description: String { "\(command): \(reason)" }
 }

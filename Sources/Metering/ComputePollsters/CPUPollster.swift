@@ -39,7 +39,7 @@ actor CPUPollster: Pollster {
             guard let domain = host[resource.id], let time = Self.cpuTime(domain.stats, source) else { continue }
             let reading = Reading(cpuTime: time, at: domain.stats.readAt)
             current[resource.id] = reading
-            let vcpus = domain.stats.vcpuCount ?? domain.description.vcpus
+            let vcpus = domain.stats.vcpuCount
             if meters.contains(Self.utilisation.name), let vcpus, let before = last[resource.id],
                 let percent = Self.utilisation(from: before, to: reading, vcpus: vcpus)
             {

@@ -16,7 +16,7 @@ package struct ComputePlugins: Sendable {
         discoveries = [
             DiscoveryRegistration(
                 name: "local_instances", namespaces: [Self.namespace],
-                discovery: LocalInstances(reader: reader, host: settings.host))
+                discovery: LocalInstances(reader: reader))
         ]
         pollsters = [
             PollsterRegistration(

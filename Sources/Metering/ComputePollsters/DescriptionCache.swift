@@ -9,6 +9,9 @@ internal import XMLTree
 struct DescriptionCache {
     private struct Entry {
         var description: DomainDescription
+        /// Made of it for a state, and kept while the domain stays in that state: making it costs more than all else
+        /// that a cycle does for a domain.
+        var resource: (state: DomainState, resource: Resource)?
         var expires: MonotonicTime
         /// False for one that stands in for a description that could not be read.
         var isRead: Bool
@@ -17,7 +20,11 @@ struct DescriptionCache {
     /// Seconds. Each entry lives between half and all of it, so that they don't all end in one cycle.
     private static let lifetime = 600.0
 
+    /// `[DEFAULT] host`.
+    private let host: String
     private var entries: [String: Entry] = [:]
+
+    init(host: String) { self.host = host }
 
     /// Forgets those that changed and those of domains that are gone.
     mutating func apply(_ changes: DomainChanges.Pending, present: Set<String>) {
@@ -63,4 +70,13 @@ struct DescriptionCache {
     }
 
     subscript(uuid: String) -> DomainDescription? { entries[uuid]?.description }
+
+    /// The domain as a resource in the state that it is in.
+    mutating func resource(of stats: DomainStats) -> Resource {
+        if let known = entries[stats.uuid]?.resource, known.state == stats.state { return known.resource }
+        let description = self[stats.uuid] ?? DomainDescription(uuid: stats.uuid, domainName: stats.name)
+        let resource = description.resource(host: host, state: stats.state)
+        entries[stats.uuid]?.resource = (stats.state, resource)
+        return resource
+    }
 }

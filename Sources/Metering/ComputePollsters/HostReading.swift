@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Libvirt
+internal import Telemetry
 
 /// All domains of this host at one time: their figures and what they are.
 struct HostReading: Sendable {
     struct Domain: Sendable {
         var stats: DomainStats
-        var description: DomainDescription
+        var resource: Resource
     }
 
     /// In libvirt's order.

@@ -14,7 +14,7 @@ actor HypervisorReader {
     /// Whether a hypervisor that doesn't answer is tried again within the cycle.
     private let isPatient: Bool
     private let log: Logger
-    private var cache = DescriptionCache()
+    private var cache: DescriptionCache
     private var vcpuCounts: [String: Int] = [:]
     private var vcpuCountsReadAt: MonotonicTime?
     /// Of the last cycles: two intervals may be at it at once.
@@ -26,6 +26,7 @@ actor HypervisorReader {
         self.settings = settings
         self.isPatient = isPatient
         self.log = log
+        cache = DescriptionCache(host: settings.host)
         hypervisor = Hypervisor(uri: settings.uri) { changes.note($0) }
     }
 
@@ -78,12 +79,10 @@ actor HypervisorReader {
             let texts = try await hypervisor.descriptions(ofDomains: missing, until: deadline)
             cache.take(texts, of: stats, at: .now, log: log)
         }
-        return HostReading(
-            stats.map { stats in
-                HostReading.Domain(
-                    stats: stats,
-                    description: cache[stats.uuid] ?? DomainDescription(uuid: stats.uuid, domainName: stats.name))
-            })
+        for index in stats.indices where stats[index].vcpuCount == nil {
+            stats[index].vcpuCount = cache[stats[index].uuid]?.vcpus
+        }
+        return HostReading(stats.map { HostReading.Domain(stats: $0, resource: cache.resource(of: $0)) })
     }
 
     private func keepVCPUCounts(_ stats: inout [DomainStats], areFresh: Bool) {

@@ -34,8 +34,8 @@ struct AgentBenchmark: ParsableCommand {
         let lab = try HypervisorLab.start()
         let guardian = Guardian(scratch)
         defer {
-            guardian.end()
             lab.purge()
+            scratch.remove()
         }
         try lab.startDomains(1...domains)
         let stage = Stage(daemon: try lab.daemonPID, cycles: cycles, scratch: scratch, guardian: guardian)

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+
+/// A program that runs, with its files.
+struct StartedProgram {
+    let child: ChildProcess
+    let begin: ContinuousClock.Instant
+    private let program: Program
+    private let directory: String
+    private var output: String { directory + "/" + program.firstOutput }
+
+    init(_ program: Program, directory: String, cycles: Int) throws {
+        self.program = program
+        self.directory = directory
+        let arguments = try program.arguments(directory, cycles)
+        let log = open(directory + "/" + Program.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        defer { close(log) }
+        begin = .now
+        child = try ChildProcess(program.executable, arguments, output: log, error: log)
+    }
+
+    /// When its first output came, to 0.2 ms.
+    func awaitOutput() throws -> ContinuousClock.Instant {
+        let deadline = ContinuousClock.now + .seconds(30)
+        var status = stat()
+        while stat(output, &status) != 0 || status.st_size == 0 {
+            guard ContinuousClock.now < deadline, child.status(within: .zero) == nil else {
+                let log = try String(contentsOfFile: directory + "/" + Program.log, encoding: .utf8)
+                throw ShellError(command: program.executable, reason: "no output: " + log)
+            }
+            usleep(200)
+        }
+        return .now
+    }
+
+    func lineCount() throws -> Int {
+        try Data(contentsOf: URL(filePath: output)).count { $0 == UInt8(ascii: "\n") }
+    }
+
+    func stop() {
+        child.signal(SIGTERM)
+        if child.status(within: .seconds(10)) == nil { child.signal(SIGKILL) }
+        _ = child.status(within: .seconds(10))
+    }
+}
