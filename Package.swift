@@ -72,6 +72,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else
+        .executableTarget(name: "libvirt-floor", dependencies: ["CLibvirt"], path: "Tests/Benchmarks/LibvirtFloor"),
+        .executableTarget(
+            name: "agent-benchmark",
+            dependencies: ["TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Benchmarks/AgentBenchmark"),
+
         // Tests, and what they stand on
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),

@@ -58,8 +58,7 @@ struct Modes {
 
     private func test(_ setup: AgentSetup) async -> Int32 {
         let outcome = await SinglePoll(setup: setup, log: log).run()
-        let lines = outcome.samples.map { String(decoding: $0.json, as: UTF8.self) + "\n" }
-        let status = put(lines.joined())
+        let status = put(outcome.samples.jsonLines)
         return tell(outcome) ?? status
     }
 
@@ -104,7 +103,11 @@ struct Modes {
     /// - Returns: 0, or 1 where it could not be written.
     @discardableResult
     private func put(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
-        var bytes = Array(text.utf8)[...]
+        put(Array(text.utf8), to: descriptor)
+    }
+
+    private func put(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { return 1 }

@@ -2,33 +2,50 @@
 package import Telemetry
 
 extension Sample {
-    /// The sample as one JSON object with the keys, in the order, of Ceilometer's file and HTTP publishers
+    /// Appends the sample as one JSON object with the keys, in the order, of Ceilometer's file and HTTP publishers
     /// (`Sample.as_dict()`): `name`, `type`, `unit`, `volume`, …
-    package var json: [UInt8] {
-        var text = JSONText()
-        text.append(raw: "{\"name\":")
-        text.append(name)
-        text.append(raw: ",\"type\":\"\(kind.rawValue)\",\"unit\":")
-        text.append(unit)
-        text.append(raw: ",\"volume\":")
-        text.append(volume)
-        text.append(raw: ",\"user_id\":")
-        text.append(userID)
-        text.append(raw: ",\"user_name\":")
-        text.append(userName)
-        text.append(raw: ",\"project_id\":")
-        text.append(projectID)
-        text.append(raw: ",\"project_name\":")
-        text.append(projectName)
-        text.append(raw: ",\"resource_id\":")
-        text.append(resourceID)
-        text.append(raw: ",\"timestamp\":\"\(timestamp)\",\"resource_metadata\":")
-        text.append(resourceMetadata)
-        text.append(raw: ",\"source\":")
-        text.append(source)
-        text.append(raw: ",\"id\":")
-        text.append(quoted: id.ascii)
-        text.append(raw: ",\"monotonic_time\":\(monotonicTime.map { $0.seconds.description } ?? "null")}")
-        return text.bytes
+    package func appendJSON(to bytes: inout [UInt8]) {
+        bytes.append("{\"name\":")
+        bytes.appendJSON(name)
+        bytes.append(",\"type\":")
+        bytes.appendJSON(kind.rawValue)
+        bytes.append(",\"unit\":")
+        bytes.appendJSON(unit)
+        bytes.append(",\"volume\":")
+        bytes.appendJSON(volume)
+        bytes.append(",\"user_id\":")
+        bytes.appendJSON(userID)
+        bytes.append(",\"user_name\":")
+        bytes.appendJSON(userName)
+        bytes.append(",\"project_id\":")
+        bytes.appendJSON(projectID)
+        bytes.append(",\"project_name\":")
+        bytes.appendJSON(projectName)
+        bytes.append(",\"resource_id\":")
+        bytes.appendJSON(resourceID)
+        bytes.append(",\"timestamp\":\"")
+        timestamp.append(to: &bytes)
+        bytes.append("\",\"resource_metadata\":")
+        bytes.appendJSON(resourceMetadata)
+        bytes.append(",\"source\":")
+        bytes.appendJSON(source)
+        bytes.append(",\"id\":\"")
+        id.append(to: &bytes)
+        bytes.append("\",\"monotonic_time\":")
+        if let monotonicTime { bytes.appendJSON(monotonicTime.seconds) } else { bytes.append("null") }
+        bytes.append(UInt8(ascii: "}"))
+    }
+}
+
+extension [Sample] {
+    /// A JSON object a line, each ended by a line feed.
+    package var jsonLines: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count * 1500)
+        for sample in self {
+            sample.appendJSON(to: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
     }
 }

@@ -18,14 +18,32 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// `2026-11-21T03:16:50.035734`, as Ceilometer writes it: no zone, and no fraction where it is zero.
     public var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends `2026-11-21T03:16:50.035734`, as Ceilometer writes it: no zone, and no fraction where it is zero.
+    public func append(to bytes: inout [UInt8]) {
         let (seconds, fraction) = microseconds.dividedRoundingDown(by: 1_000_000)
         let (days, secondOfDay) = seconds.dividedRoundingDown(by: 86400)
         let (year, month, day) = Self.civilDate(daysSinceEpoch: days)
-        let date = "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
-        let time = "\((secondOfDay / 3600).padded(2)):\((secondOfDay / 60 % 60).padded(2)):\((secondOfDay % 60).padded(2))"
-        return fraction == 0 ? "\(date)T\(time)" : "\(date)T\(time).\(fraction.padded(6))"
+        bytes.append(digits: year, width: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: month, width: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(digits: day, width: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(digits: secondOfDay / 3600, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: secondOfDay / 60 % 60, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: secondOfDay % 60, width: 2)
+        if fraction > 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(digits: fraction, width: 6)
+        }
     }
 
     /// Days to a Gregorian date by counting 400-year eras that begin on 1 March, so that the leap day comes last.
@@ -45,9 +63,16 @@ extension Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
+}
 
-    fileprivate func padded(_ width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+extension [UInt8] {
+    /// - Precondition: not negative, and of no more digits than `width`.
+    fileprivate mutating func append(digits number: Int64, width: Int) {
+        var divisor: Int64 = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
     }
 }

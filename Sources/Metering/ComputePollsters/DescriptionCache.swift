@@ -7,14 +7,21 @@ internal import XMLTree
 /// The descriptions of all domains, read when a domain is new or an event says that it changed, and again from time
 /// to time in case an event went astray.
 struct DescriptionCache {
-    private struct Entry {
-        var description: DomainDescription
+    /// A class: a look-up copies nothing of what stands here.
+    private final class Entry {
+        let description: DomainDescription
         /// Made of it for a state, and kept while the domain stays in that state: making it costs more than all else
         /// that a cycle does for a domain.
         var resource: (state: DomainState, resource: Resource)?
-        var expires: MonotonicTime
+        let expires: MonotonicTime
         /// False for one that stands in for a description that could not be read.
-        var isRead: Bool
+        let isRead: Bool
+
+        init(_ description: DomainDescription, expires: MonotonicTime, isRead: Bool) {
+            self.description = description
+            self.expires = expires
+            self.isRead = isRead
+        }
     }
 
     /// Seconds. Each entry lives between half and all of it, so that they don't all end in one cycle.
@@ -54,7 +61,7 @@ struct DescriptionCache {
             do {
                 let description = try DomainDescription(uuid: uuid, xml: try text.get())
                 let life = Double.random(in: 0.5...1) * Self.lifetime
-                entries[uuid] = Entry(description: description, expires: now + .seconds(life), isRead: true)
+                entries[uuid] = Entry(description, expires: now + .seconds(life), isRead: true)
             } catch {
                 let known = entries[uuid]
                 if known?.isRead != false {
@@ -63,8 +70,8 @@ struct DescriptionCache {
                         metadata: ["domain": "\(uuid)", "error": "\(error)"])
                 }
                 entries[uuid] = Entry(
-                    description: known?.description ?? DomainDescription(uuid: uuid, domainName: names[uuid] ?? ""),
-                    expires: now, isRead: false)
+                    known?.description ?? DomainDescription(uuid: uuid, domainName: names[uuid] ?? ""), expires: now,
+                    isRead: false)
             }
         }
     }

@@ -50,11 +50,7 @@ actor FilePublisher: Publisher {
     }
 
     func publish(_ samples: [Sample]) throws {
-        var bytes: [UInt8] = []
-        for sample in samples {
-            bytes += sample.json
-            bytes.append(UInt8(ascii: "\n"))
-        }
+        let bytes = samples.jsonLines
         if let rotation { try rotate(rotation, before: bytes.count) }
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw WriteError.last("open \(path)") }

@@ -25,14 +25,11 @@ actor StandardOutputPublisher: Publisher {
 
     func publish(_ samples: [Sample]) throws {
         guard let first = samples.first else { return }
-        var bytes: [UInt8] = []
+        let bytes: [UInt8]
         if let rest, rest.batch == first.id {
             bytes = rest.bytes
         } else {
-            for sample in samples {
-                bytes += isJSON ? sample.json : Array(HumanLine.text(sample).utf8)
-                bytes.append(UInt8(ascii: "\n"))
-            }
+            bytes = isJSON ? samples.jsonLines : samples.flatMap { Array((HumanLine.text($0) + "\n").utf8) }
         }
         rest = nil
         let done = writeAll(bytes, to: STDOUT_FILENO)

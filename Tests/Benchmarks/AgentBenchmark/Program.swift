@@ -34,30 +34,30 @@ struct Program {
     private static func configure(_ directory: String, uri: String) throws {
         let files = [
             "hypsometer.conf": """
-                [DEFAULT]
-                libvirt_uri = \(uri)
-                pipeline_cfg_file = \(directory)/pipeline.yaml
-                [polling]
-                cfg_file = \(directory)/polling.yaml
+            [DEFAULT]
+            libvirt_uri = \(uri)
+            pipeline_cfg_file = \(directory)/pipeline.yaml
+            [polling]
+            cfg_file = \(directory)/polling.yaml
 
-                """,
+            """,
             "polling.yaml": """
-                sources:
-                  - name: benchmark
-                    interval: 1
-                    meters: ["cpu*"]
+            sources:
+              - name: benchmark
+                interval: 1
+                meters: ["cpu*"]
 
-                """,
+            """,
             "pipeline.yaml": """
-                sources:
-                  - name: benchmark
-                    meters: ["*"]
-                    sinks: [file]
-                sinks:
-                  - name: file
-                    publishers: ["file://\(directory)/samples.jsonl"]
+            sources:
+              - name: benchmark
+                meters: ["*"]
+                sinks: [file]
+            sinks:
+              - name: file
+                publishers: ["file://\(directory)/samples.jsonl"]
 
-                """,
+            """,
         ]
         for (name, text) in files {
             try text.write(toFile: directory + "/" + name, atomically: false, encoding: .utf8)

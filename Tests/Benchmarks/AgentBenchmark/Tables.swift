@@ -29,7 +29,9 @@ enum FloorTable {
     static let head = line("run", "floor", "libvirtd", "RSS KiB", "PSS KiB")
 
     static func row(_ number: Int, _ run: Run) -> String {
-        line("\(number)", run.ownPerCycle.fixed(0), run.daemonPerCycle.fixed(0), "\(run.resident)", "\(run.proportional)")
+        line(
+            "\(number)", run.ownPerCycle.fixed(0), run.daemonPerCycle.fixed(0), "\(run.resident)",
+            "\(run.proportional)")
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What reading the statistics of all domains costs at the least: one virConnectGetAllDomainStats in a loop, nothing kept.
+// What it costs at the least to read all domains: one virConnectGetAllDomainStats in a loop, and nothing kept.
 //
 //     libvirt-floor URI GROUP[,GROUP…] INTERVAL CYCLES
 //
@@ -98,6 +98,7 @@ int main(int argc, char **argv) {
     }
     used = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - used;
     virConnectClose(connection);
-    printf("%ld cycles of %d domains (sum %g), own CPU %.1f us per cycle\n", cycles, domains, total, used / 1e3 / cycles);
+    double each = (double)used / 1e3 / (double)cycles;
+    printf("%ld cycles of %d domains (sum %g), own CPU %.1f us per cycle\n", cycles, domains, total, each);
     return EXIT_SUCCESS;
 }
