@@ -63,9 +63,12 @@ extension PollingDefinition.Source {
         let keys = ["name", "interval", "meters", "resources", "discovery", "group_id_coordination_expression"]
         let values = try item.mapping(known: keys)
         var mistakes = Mistakes()
-        for key in ["name", "interval", "meters"] where values[key] == nil {
+        let missing = ["name", "interval", "meters"].filter { values[$0] == nil }
+        if !missing.isEmpty {
             mistakes.add(
-                Mistake(item.place, item.path, found: "a source without \(key)", allowed: "name, interval and meters"))
+                Mistake(
+                    item.place, item.path, found: "a source without \(missing.joined(separator: ", "))",
+                    allowed: "name, interval and meters"))
         }
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let interval = values["interval"].flatMap { value in
