@@ -29,7 +29,7 @@ public actor Hypervisor {
     /// One call of libvirt's where the driver has bulk statistics (QEMU), else a few calls for each domain (the test
     /// and LXC drivers), with the same values.
     public func statistics(_ groups: StatsGroups, until deadline: MonotonicTime) async throws(LibvirtError) -> [DomainStats] {
-        try await onLane(until: deadline, "read domain statistics from \(uri)") { connection throws(LibvirtError) in
+        try await onLane(until: deadline, "read domain statistics from \(HypervisorURI.shown(uri))") { connection throws(LibvirtError) in
             try connection.statistics(groups)
         }
     }
@@ -38,7 +38,7 @@ public actor Hypervisor {
     public func descriptions(
         ofDomains uuids: [String], until deadline: MonotonicTime
     ) async throws(LibvirtError) -> [String: Result<String, LibvirtError>] {
-        try await onLane(until: deadline, "describe domains of \(uri)") { connection throws(LibvirtError) in
+        try await onLane(until: deadline, "describe domains of \(HypervisorURI.shown(uri))") { connection throws(LibvirtError) in
             var descriptions: [String: Result<String, LibvirtError>] = [:]
             for uuid in uuids {
                 let text = Result { () throws(LibvirtError) in try connection.descriptionXML(ofDomain: uuid) }
