@@ -68,7 +68,8 @@ struct PollingCommand: ParsableCommand {
         for (argument, next) in zip(arguments, arguments.dropFirst()) where !next.hasPrefix("-") {
             let parts = argument.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, ["--polling-namespaces", "--pollster-list"].contains(parts[0]) else { continue }
-            throw ValidationError("\(argument) takes no further value, found '\(next)'; write \(parts[0]) \(parts[1]) \(next)")
+            throw ValidationError(
+                "\(argument) takes no further value, found '\(next)'; write \(parts[0]) \(parts[1]) \(next)")
         }
     }
 

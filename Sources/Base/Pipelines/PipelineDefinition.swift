@@ -68,9 +68,11 @@ package struct PipelineDefinition: Sendable, Hashable {
 extension PipelineDefinition.Source {
     /// - Parameter known: the sinks there are; nil where that isn't known.
     fileprivate init(_ item: YAMLValue, sinks known: [String]?) throws(Mistakes) {
-        let values = try item.mapping(known: ["name", "meters", "sinks"])
+        let keys = ["name", "meters", "sinks"]
         var mistakes = Mistakes()
-        let missing = ["name", "meters", "sinks"].filter { values[$0] == nil }
+        let values = item.mapping(known: keys, noting: &mistakes)
+        // What a misspelt key leaves missing is no mistake of its own.
+        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
         if !missing.isEmpty {
             mistakes.add(
                 Mistake(
@@ -98,9 +100,10 @@ extension PipelineDefinition.Source {
 
 extension PipelineDefinition.Sink {
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
-        let values = try item.mapping(known: ["name", "publishers"])
+        let keys = ["name", "publishers"]
         var mistakes = Mistakes()
-        let missing = ["name", "publishers"].filter { values[$0] == nil }
+        let values = item.mapping(known: keys, noting: &mistakes)
+        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
         if !missing.isEmpty {
             mistakes.add(
                 Mistake(

@@ -49,16 +49,19 @@ package struct Configuration: Sendable {
         }
         let known = Dictionary(grouping: settings, by: \.section).mapValues { Set($0.map(\.name)) }
         let sections = Set(known.keys).union(foreign.sections)
+        let heads = sections.map { "[\($0)]" }
         for document in documents {
             // A section once, not each key in it: one word is misspelt.
-            for (section, line) in document.sections.sorted(by: { $0.value < $1.value }) where !sections.contains(section) {
+            for (section, line) in document.sections.sorted(by: { $0.value < $1.value }) where !mistakes.areMany {
+                if sections.contains(section) { continue }
                 mistakes.add(
                     Mistake(
-                        .init(document.path, line: line), "", unknown: "[\(section)]", among: sections.map { "[\($0)]" },
+                        .init(document.path, line: line), "", unknown: "[\(section)]", among: heads,
                         seenWith: "--print-config"))
             }
-            for entry in document.entries where sections.contains(entry.section) {
-                if known[entry.section]?.contains(entry.key) == true || foreign.knows(entry.section, entry.key) { continue }
+            for entry in document.entries where sections.contains(entry.section) && !mistakes.areMany {
+                if known[entry.section]?.contains(entry.key) == true { continue }
+                if foreign.knows(entry.section, entry.key) { continue }
                 mistakes.add(
                     Mistake(
                         .init(document.path, line: entry.line), "[\(entry.section)]", unknown: entry.key,

@@ -70,9 +70,12 @@ package struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
 
     package var isEmpty: Bool { all.isEmpty }
 
-    /// Notes a mistake, once: the same one may be come upon by two readers.
+    /// So many that the wrong file was read, perhaps a log: nobody reads more of them, and looking takes its time.
+    package var areMany: Bool { all.count >= 50 }
+
+    /// Notes a mistake, once, as two readers may come upon the same one; where there are many, no more.
     package mutating func add(_ mistake: Mistake) {
-        if !all.contains(mistake) { all.append(mistake) }
+        if !areMany, !all.contains(mistake) { all.append(mistake) }
     }
 
     /// What `body` returns; nil, with what it threw noted, where it threw mistakes.

@@ -32,11 +32,19 @@ package struct YAMLValue {
 
     /// The values of a mapping by key; a key that isn't among `known` is a mistake, or else all are taken.
     package func mapping(known: [String]) throws(Mistakes) -> [String: YAMLValue] {
+        var mistakes = Mistakes()
+        let values = mapping(known: known, noting: &mistakes)
+        try mistakes.throwIfAny()
+        return values
+    }
+
+    /// The same; the values that are there can be read on where another key is a mistake.
+    package func mapping(known: [String], noting mistakes: inout Mistakes) -> [String: YAMLValue] {
         guard case .mapping(let mapping) = node else {
-            throw Mistakes([mistake(allowed: "a mapping with \(known.joined(separator: ", "))")])
+            mistakes.add(mistake(allowed: "a mapping with \(known.joined(separator: ", "))"))
+            return [:]
         }
         var values: [String: YAMLValue] = [:]
-        var mistakes = Mistakes()
         for (key, value) in mapping {
             guard let name = key.scalar?.string else {
                 mistakes.add(YAMLValue(key, file: place.file, path: path).mistake(allowed: "a name"))
@@ -48,7 +56,6 @@ package struct YAMLValue {
                 mistakes.add(Mistake(.init(place.file, line: key.mark?.line), path, unknown: name, among: known))
             }
         }
-        try mistakes.throwIfAny()
         return values
     }
 
@@ -58,6 +65,15 @@ package struct YAMLValue {
             throw mistake(allowed: "a list of \(what), not empty")
         }
         return sequence.enumerated().map { YAMLValue($1, file: place.file, path: "\(path)[\($0)]") }
+    }
+
+    /// Nothing at all, or a list with nothing in it.
+    package var isNothing: Bool {
+        switch node {
+        case .scalar(let scalar): node.tag == Tag(.null) || scalar.string.isEmpty
+        case .sequence(let sequence): sequence.isEmpty
+        default: false
+        }
     }
 
     /// A text that isn't empty.
@@ -97,9 +113,11 @@ package struct YAMLValue {
         case YamlError.scanner(let context, let problem, let mark, let text),
             YamlError.parser(let context, let problem, let mark, let text),
             YamlError.composer(let context, let problem, let mark, let text):
-            let words = [context?.text, described(problem, at: mark, in: text)].compactMap { $0 }.joined(separator: ": ")
+            let activity = context.map { $0.text + ": " } ?? ""
             let start = context.flatMap { $0.mark.line == mark.line ? nil : " (begun at line \($0.mark.line))" } ?? ""
-            return Mistake(.init(file, line: mark.line), "", found: words + start, allowed: allowed)
+            return Mistake(
+                .init(file, line: mark.line), "", found: activity + described(problem, at: mark, in: text) + start,
+                allowed: allowed)
         case YamlError.duplicatedKeysInMapping(let duplicates, let context):
             return Mistake(
                 .init(file, line: context.mark.line), "",
@@ -121,7 +139,8 @@ package struct YAMLValue {
         guard problem == "found character that cannot start any token", lines.indices.contains(mark.line - 1),
             let character = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first
         else { return problem }
-        return character == "\t" ? "a tab, where only spaces may stand" : "found \(String(character).quoted), which can't begin a value"
+        if character == "\t" { return "a tab, where only spaces may stand" }
+        return "found \(String(character).quoted), which can't begin a value"
     }
 }
 
