@@ -41,7 +41,9 @@ enum Main {
             return try await Modes(command).run()
         } catch {
             for mistake in error.inOrder { print("hypsometer-polling: \(mistake)", to: STDERR_FILENO) }
-            if error.areMany { print("hypsometer-polling: there may be more; nothing further was checked", to: STDERR_FILENO) }
+            if error.areMany {
+                print("hypsometer-polling: there may be more; nothing further was checked", to: STDERR_FILENO)
+            }
             return 2
         }
     }
