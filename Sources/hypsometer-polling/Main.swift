@@ -18,14 +18,21 @@ enum Main {
         exit(status)
     }
 
-    /// ArgumentParser's own status for wrong usage is 64; ours is 2.
+    /// ArgumentParser's own status for wrong usage is 64, with several lines; ours is 2, with one.
     private static func parsed() -> PollingCommand {
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            return try PollingCommand.parse()
+            try PollingCommand.checkLists(in: arguments)
+            return try PollingCommand.parse(arguments)
         } catch {
-            let isHelp = PollingCommand.exitCode(for: error).isSuccess
-            print(error: PollingCommand.fullMessage(for: error), to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
-            exit(isHelp ? 0 : 2)
+            if PollingCommand.exitCode(for: error).isSuccess {
+                let text = PollingCommand.fullMessage(for: error)
+                print(text.hasSuffix("\n") ? String(text.dropLast()) : text, to: STDOUT_FILENO)
+                exit(0)
+            }
+            let message = PollingCommand.message(for: error).shortened(to: 300)
+            print("hypsometer-polling: \(message) (see --help)", to: STDERR_FILENO)
+            exit(2)
         }
     }
 
@@ -33,13 +40,16 @@ enum Main {
         do throws(Mistakes) {
             return try await Modes(command).run()
         } catch {
-            for mistake in error.all { print(error: "hypsometer-polling: \(mistake)", to: STDERR_FILENO) }
+            for mistake in error.inOrder { print("hypsometer-polling: \(mistake)", to: STDERR_FILENO) }
+            if error.areMany {
+                print("hypsometer-polling: there may be more; nothing further was checked", to: STDERR_FILENO)
+            }
             return 2
         }
     }
 
-    private static func print(error text: String, to descriptor: Int32) {
+    private static func print(_ text: String, to descriptor: Int32) {
         let line = text + "\n"
-        _ = write(descriptor, line, line.utf8.count)  // where stderr is gone there is nobody to tell
+        _ = write(descriptor, line, line.utf8.count)  // where that is gone there is nobody to tell
     }
 }

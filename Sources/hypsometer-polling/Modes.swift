@@ -38,7 +38,11 @@ struct Modes {
     }
 
     private func printConfig() throws(Mistakes) -> Int32 {
-        put(SampleFile.text(loader.settings, try loader.configuration()))
+        let configuration = try loader.configuration()
+        let status = put(SampleFile.text(loader.settings, configuration))
+        // Printed all the same: who looks for a mistake wants to see what is set where.
+        try configuration.mistakes(against: loader.settings, foreign: .ceilometer).throwIfAny()
+        return status
     }
 
     private func listPollsters() throws(Mistakes) -> Int32 {
@@ -110,7 +114,14 @@ struct Modes {
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return 1 }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                if descriptor == STDOUT_FILENO {
+                    let reason = String(cString: strerror(errno))
+                    put("hypsometer-polling: could not write to standard output: \(reason)\n", to: STDERR_FILENO)
+                }
+                return 1
+            }
             bytes = bytes.dropFirst(count)
         }
         return 0

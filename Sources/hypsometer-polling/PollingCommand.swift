@@ -54,7 +54,23 @@ struct PollingCommand: ParsableCommand {
                 "--once, --test, --validate, --list-pollsters and --print-config exclude each other; give one of them")
         }
         if pollingNamespaces.contains("") { throw ValidationError("--polling-namespaces takes names, found an empty one") }
+        if let list = pollingNamespaces.first(where: { $0.contains(",") }) {
+            throw ValidationError("--polling-namespaces takes names with spaces between them, found '\(list)'")
+        }
         if pollsterList.contains("") { throw ValidationError("--pollster-list takes patterns, found an empty one") }
+        if configFile.contains("") { throw ValidationError("--config-file takes a path, found an empty one") }
+        if configDir.contains("") { throw ValidationError("--config-dir takes a path, found an empty one") }
+    }
+
+    /// As Python's argparse, a value that is joined to its option by `=` is the only one; ArgumentParser would go on
+    /// taking values.
+    static func checkLists(in arguments: [String]) throws {
+        for (argument, next) in zip(arguments, arguments.dropFirst()) where !next.hasPrefix("-") {
+            let parts = argument.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, ["--polling-namespaces", "--pollster-list"].contains(parts[0]) else { continue }
+            throw ValidationError(
+                "\(argument) takes no further value, found '\(next)'; write \(parts[0]) \(parts[1]) \(next)")
+        }
     }
 
     var agentOptions: AgentOptions {

@@ -50,9 +50,10 @@ package struct PipelineDefinition: Sendable, Hashable {
             }
             sinks.append(sink)
         }
+        // A sink that could not be read has a name all the same: its sources are not to blame.
+        let names = mistakes.isEmpty ? sinks.map(\.name) : nil
         sources = []
         for item in mistakes.collect({ () throws(Mistake) in try sourceList.list(of: "sources") }) ?? [] {
-            let names = sinks.map(\.name)
             guard let source = mistakes.collectAll({ () throws(Mistakes) in try Source(item, sinks: names) }) else { continue }
             if sources.contains(where: { $0.name == source.name }) {
                 mistakes.add(
@@ -65,11 +66,18 @@ package struct PipelineDefinition: Sendable, Hashable {
 }
 
 extension PipelineDefinition.Source {
-    fileprivate init(_ item: YAMLValue, sinks known: [String]) throws(Mistakes) {
-        let values = try item.mapping(known: ["name", "meters", "sinks"])
+    /// - Parameter known: the sinks there are; nil where that isn't known.
+    fileprivate init(_ item: YAMLValue, sinks known: [String]?) throws(Mistakes) {
+        let keys = ["name", "meters", "sinks"]
         var mistakes = Mistakes()
-        for key in ["name", "meters", "sinks"] where values[key] == nil {
-            mistakes.add(Mistake(item.place, item.path, found: "a source without \(key)", allowed: "name, meters and sinks"))
+        let values = item.mapping(known: keys, noting: &mistakes)
+        // What a misspelt key leaves missing is no mistake of its own.
+        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
+        if !missing.isEmpty {
+            mistakes.add(
+                Mistake(
+                    item.place, item.path, found: "a source without \(missing.joined(separator: ", "))",
+                    allowed: "name, meters and sinks"))
         }
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let meters = values["meters"].flatMap { value in
@@ -80,7 +88,7 @@ extension PipelineDefinition.Source {
             mistakes.collect { () throws(Mistake) in try list.list(of: "sink names") }
         }) ?? [] {
             guard let sink = mistakes.collect({ () throws(Mistake) in try item.string() }) else { continue }
-            if !known.contains(sink) {
+            if let known, !known.contains(sink) {
                 mistakes.add(Mistake(item.place, item.path, unknown: sink, among: known))
             }
             sinks.append(sink)
@@ -92,10 +100,15 @@ extension PipelineDefinition.Source {
 
 extension PipelineDefinition.Sink {
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
-        let values = try item.mapping(known: ["name", "publishers"])
+        let keys = ["name", "publishers"]
         var mistakes = Mistakes()
-        for key in ["name", "publishers"] where values[key] == nil {
-            mistakes.add(Mistake(item.place, item.path, found: "a sink without \(key)", allowed: "name and publishers"))
+        let values = item.mapping(known: keys, noting: &mistakes)
+        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
+        if !missing.isEmpty {
+            mistakes.add(
+                Mistake(
+                    item.place, item.path, found: "a sink without \(missing.joined(separator: ", "))",
+                    allowed: "name and publishers"))
         }
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         var publishers: [PublisherURL] = []

@@ -61,11 +61,15 @@ extension PollingDefinition.Source {
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
         // The last is read by Ceilometer's coordination; it has no effect here without it.
         let keys = ["name", "interval", "meters", "resources", "discovery", "group_id_coordination_expression"]
-        let values = try item.mapping(known: keys)
         var mistakes = Mistakes()
-        for key in ["name", "interval", "meters"] where values[key] == nil {
+        let values = item.mapping(known: keys, noting: &mistakes)
+        // What a misspelt key leaves missing is no mistake of its own.
+        let missing = mistakes.isEmpty ? ["name", "interval", "meters"].filter { values[$0] == nil } : []
+        if !missing.isEmpty {
             mistakes.add(
-                Mistake(item.place, item.path, found: "a source without \(key)", allowed: "name, interval and meters"))
+                Mistake(
+                    item.place, item.path, found: "a source without \(missing.joined(separator: ", "))",
+                    allowed: "name, interval and meters"))
         }
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let interval = values["interval"].flatMap { value in
@@ -84,9 +88,11 @@ extension PollingDefinition.Source {
 }
 
 extension Mistakes {
-    /// The texts of a list; none where it isn't there.
+    /// The texts of a list; none where it isn't there or is empty, which Ceilometer takes.
     mutating func texts(_ list: YAMLValue?, _ what: String) -> [String] {
-        guard let list, let items = collect({ () throws(Mistake) in try list.list(of: what) }) else { return [] }
+        guard let list, !list.isNothing,
+            let items = collect({ () throws(Mistake) in try list.list(of: what) })
+        else { return [] }
         return items.compactMap { item in collect { () throws(Mistake) in try item.string() } }
     }
 }

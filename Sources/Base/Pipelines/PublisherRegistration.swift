@@ -25,7 +25,7 @@ extension [PublisherRegistration] {
             throw Mistake(url.place, "publishers", unknown: "\(url.scheme)://", among: map { "\($0.scheme)://" })
         }
         for option in url.options.keys.sorted() where !registration.options.contains(option) {
-            throw Mistake(url.place, "publisher \(url.shown)", unknown: option, among: registration.options)
+            throw Mistake(url.place, "publisher \(url.shown), options", unknown: option, among: registration.options)
         }
         return try registration.make(url)
     }

@@ -22,7 +22,9 @@ package struct PublisherURL: Sendable, Hashable {
         let separator = text.firstRange(of: "://")
         scheme = String(text[..<(separator?.lowerBound ?? text.endIndex)])
         guard !scheme.isEmpty, scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else {
-            throw value.mistake(allowed: "a publisher, such as stdout:// or file:///var/log/samples.jsonl")
+            throw Mistake(
+                value.place, value.path, found: String(text.prefix { $0 != "?" }).withoutPassword.quoted,
+                allowed: "a publisher, such as stdout:// or file:///var/log/samples.jsonl")
         }
         let rest = separator.map { text[$0.upperBound...] } ?? ""
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -31,7 +33,12 @@ package struct PublisherURL: Sendable, Hashable {
         place = value.place
         for option in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
             let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pair.count == 2, !pair[0].isEmpty else { throw value.mistake(allowed: "option=value after the ?") }
+            guard pair.count == 2, !pair[0].isEmpty else {
+                // Not shown: what lost its name may be a password.
+                throw Mistake(
+                    place, "publisher \(shown)", found: "an option without a name or a value",
+                    allowed: "option=value, with & between them, after the ?")
+            }
             options[String(pair[0])] = String(pair[1])
         }
     }
@@ -44,7 +51,7 @@ package struct PublisherURL: Sendable, Hashable {
     /// For messages: a password is hidden, and options, which may hold one, are named only.
     package var shown: String {
         let names = options.keys.sorted().map { "\($0)=…" }.joined(separator: "&")
-        return "\(scheme)://\(location)".withoutPassword + (names.isEmpty ? "" : "?\(names)")
+        return ("\(scheme)://\(location)".withoutPassword + (names.isEmpty ? "" : "?\(names)")).shortened(to: 200)
     }
 
     /// An option as a whole number in a range; nil where it isn't set.
@@ -52,8 +59,9 @@ package struct PublisherURL: Sendable, Hashable {
         guard let text = options[option] else { return nil }
         guard let value = Int(text), range.contains(value) else {
             throw Mistake(
-                place, "option \(option)", found: text.quoted,
-                allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+                place, "publisher \(shown), option \(option)", found: text.quoted,
+                allowed: "a whole number from \(range.lowerBound)"
+                    + (range.upperBound == .max ? " on" : " to \(range.upperBound)"))
         }
         return value
     }

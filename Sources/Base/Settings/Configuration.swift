@@ -48,17 +48,25 @@ package struct Configuration: Sendable {
             }
         }
         let known = Dictionary(grouping: settings, by: \.section).mapValues { Set($0.map(\.name)) }
+        let sections = Set(known.keys).union(foreign.sections)
+        let heads = sections.map { "[\($0)]" }
         for document in documents {
-            for entry in document.entries where known[entry.section]?.contains(entry.key) != true {
+            // A section once, not each key in it: one word is misspelt.
+            for (section, line) in document.sections.sorted(by: { $0.value < $1.value }) where !mistakes.areMany {
+                if sections.contains(section) { continue }
+                mistakes.add(
+                    Mistake(
+                        .init(document.path, line: line), "", unknown: "[\(section)]", among: heads,
+                        seenWith: "--print-config"))
+            }
+            for entry in document.entries where sections.contains(entry.section) && !mistakes.areMany {
+                if known[entry.section]?.contains(entry.key) == true { continue }
                 if foreign.knows(entry.section, entry.key) { continue }
-                let place = Mistake.Place(document.path, line: entry.line)
-                if let names = known[entry.section] {
-                    let names = names.union(foreign.names(in: entry.section))
-                    mistakes.add(Mistake(place, "[\(entry.section)]", unknown: entry.key, among: names))
-                } else {
-                    let sections = Set(known.keys).union(foreign.sections)
-                    mistakes.add(Mistake(place, entry.key, unknown: "[\(entry.section)]", among: sections.map { "[\($0)]" }))
-                }
+                mistakes.add(
+                    Mistake(
+                        .init(document.path, line: entry.line), "[\(entry.section)]", unknown: entry.key,
+                        among: (known[entry.section] ?? []).union(foreign.names(in: entry.section)),
+                        seenWith: "--print-config"))
             }
         }
         return mistakes

@@ -21,8 +21,9 @@ package struct INIDocument: Sendable, Hashable {
         var mistakes = Mistakes()
         var section = "DEFAULT"
         var canContinue = false
-        for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = rawLine.hasSuffix("\r") ? rawLine.dropLast() : rawLine
+        // "\r\n" is one character in Swift, and not "\n".
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in lines.enumerated() {
             let place = Mistake.Place(path, line: index + 1)
             let content = line.trimmed
             if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") {
@@ -49,7 +50,10 @@ package struct INIDocument: Sendable, Hashable {
             } else {
                 canContinue = false
                 // Not shown: a line that lost its key may be a password.
-                mistakes.add(Mistake(place, "[\(section)]", found: "a line that is neither key = value nor [section]", allowed: "key = value"))
+                mistakes.add(
+                    Mistake(
+                        place, "[\(section.shortened())]", found: "a line that is neither key = value nor [section]",
+                        allowed: "key = value"))
             }
         }
         try mistakes.throwIfAny()

@@ -35,12 +35,20 @@ package struct Mistake: Error, Sendable, Hashable {
     }
 
     /// A name that isn't one of `names`.
-    package init(_ place: Place, _ key: String, unknown name: String, among names: some Collection<String>) {
-        let near = NearNames.of(name, among: names)
+    ///
+    /// - Parameter list: the option that lists them, for when they are too many for a line.
+    package init(
+        _ place: Place, _ key: String, unknown name: String, among names: some Collection<String>,
+        seenWith list: String? = nil
+    ) {
         let known = names.sorted().joined(separator: ", ")
+        let isShort = known.utf8.count <= 160
+        let hint = list.map { " that \($0) shows" } ?? ""
         self.init(
             place, key, found: "unknown name \(name.quoted)",
-            allowed: names.count <= 12 || near.isEmpty ? "one of \(known)" : "a known name", near: near)
+            allowed: isShort ? (names.count == 1 ? known : "one of \(known)") : "a name\(hint)",
+            // Nobody meant a name of thousands of letters, and comparing it takes its time.
+            near: name.utf8.count > 200 ? [] : NearNames.of(name, among: names))
     }
 }
 
@@ -50,7 +58,7 @@ extension Mistake: CustomStringConvertible {
         let subject = key.isEmpty ? "" : " \(key):"
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         let allowance = allowed.isEmpty ? "" : "; allowed: \(allowed)"
-        return "\(place.file)\(line):\(subject) \(found)\(allowance)\(hint)"
+        return "\(place.file.shortened(to: 300))\(line):\(subject) \(found)\(allowance)\(hint)".onOneLine
     }
 }
 
@@ -62,14 +70,20 @@ package struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
 
     package var isEmpty: Bool { all.isEmpty }
 
-    package mutating func add(_ mistake: Mistake) { all.append(mistake) }
+    /// So many that the wrong file was read, perhaps a log: nobody reads more of them, and looking takes its time.
+    package var areMany: Bool { all.count >= 50 }
+
+    /// Notes a mistake, once, as two readers may come upon the same one; where there are many, no more.
+    package mutating func add(_ mistake: Mistake) {
+        if !areMany, !all.contains(mistake) { all.append(mistake) }
+    }
 
     /// What `body` returns; nil, with what it threw noted, where it threw mistakes.
     package mutating func collect<Value>(_ body: () throws(Mistake) -> Value) -> Value? {
         do {
             return try body()
         } catch {
-            all.append(error)
+            add(error)
             return nil
         }
     }
@@ -79,7 +93,7 @@ package struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
         do {
             return try body()
         } catch {
-            all += error.all
+            for mistake in error.all { add(mistake) }
             return nil
         }
     }
@@ -88,23 +102,43 @@ package struct Mistakes: Error, Sendable, Hashable, CustomStringConvertible {
         if !isEmpty { throw self }
     }
 
+    /// File by file, as they were come upon, and each file from its top.
+    package var inOrder: [Mistake] {
+        let files = all.map(\.place.file)
+        func key(_ mistake: Mistake) -> (file: Int, line: Int) {
+            (files.firstIndex(of: mistake.place.file) ?? 0, mistake.place.line ?? 0)
+        }
+        return all.sorted { key($0) < key($1) }
+    }
+
     /// A line each.
-    package var description: String { all.map(\.description).joined(separator: "\n") }
+    package var description: String { inOrder.map(\.description).joined(separator: "\n") }
 }
 
 extension String {
-    /// In quotation marks, cut to 80 characters, control characters escaped: fit for an error line.
-    package var quoted: String {
-        let shown = count > 80 ? prefix(80) + "…" : self[...]
-        return "\"" + shown.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }.joined() + "\""
+    /// In quotation marks, short and on one line: fit for an error line.
+    package var quoted: String { "\"\(shortened())\"" }
+
+    /// Cut to a length, with what would end the line escaped.
+    package func shortened(to length: Int = 80) -> String {
+        // Scalars, not characters: one character may be made of thousands.
+        let shown = unicodeScalars.prefix(length)
+        return (String(shown) + (shown.endIndex == unicodeScalars.endIndex ? "" : "…")).onOneLine
     }
 
-    /// A URL with what stands for a password hidden: `scheme://user:***@host`.
+    /// With all that would end the line, move the cursor or turn the direction escaped.
+    fileprivate var onOneLine: String {
+        let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
+        return unicodeScalars.map { scalar in
+            hidden.contains(scalar.properties.generalCategory) ? scalar.escaped(asASCII: true) : String(scalar)
+        }.joined()
+    }
+
+    /// A URL with what stands for a password hidden: `scheme://user:***@host`, or `user:***@host`. The password may
+    /// hold any character, so all up to the last `@` is taken for it.
     package var withoutPassword: String {
-        guard let scheme = firstRange(of: "://") else { return self }
-        let rest = self[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return self }
+        let rest = self[(firstRange(of: "://")?.upperBound ?? startIndex)...]
+        guard let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return self }
         return self[...colon] + "***" + self[at...]
     }
 }

@@ -19,7 +19,7 @@ package enum SampleFile {
             return comment + "#\(setting.name) = \(setting.defaultText)".trimmedAtEnd + "\n"
         }
         let line = place.line.map { ":\($0)" } ?? ""
-        return comment + "# Set in \(place.file)\(line)\n" + "\(setting.name) = \(value.withoutPassword)\n"
+        return comment + "# From \(place.file)\(line)\n" + "\(setting.name) = \(value.withoutPassword.continued)\n"
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {
@@ -39,4 +39,7 @@ package enum SampleFile {
 
 extension String {
     fileprivate var trimmedAtEnd: String { hasSuffix(" ") ? String(dropLast()) : self }
+
+    /// Lines after the first indented, so that they read as one value again.
+    fileprivate var continued: String { replacing("\n", with: "\n    ") }
 }

@@ -14,7 +14,7 @@ package struct YAMLValue {
     package init(file: String, text: String) throws(Mistake) {
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                throw Mistake(.init(file), "", found: "an empty file", allowed: "a YAML mapping")
+                throw Mistake(.init(file), "", found: "an empty file, or comments alone", allowed: "a YAML mapping")
             }
             self.init(node, file: file, path: "")
         } catch let mistake as Mistake {
@@ -32,11 +32,19 @@ package struct YAMLValue {
 
     /// The values of a mapping by key; a key that isn't among `known` is a mistake, or else all are taken.
     package func mapping(known: [String]) throws(Mistakes) -> [String: YAMLValue] {
+        var mistakes = Mistakes()
+        let values = mapping(known: known, noting: &mistakes)
+        try mistakes.throwIfAny()
+        return values
+    }
+
+    /// The same; the values that are there can be read on where another key is a mistake.
+    package func mapping(known: [String], noting mistakes: inout Mistakes) -> [String: YAMLValue] {
         guard case .mapping(let mapping) = node else {
-            throw Mistakes([mistake(allowed: "a mapping with \(known.joined(separator: ", "))")])
+            mistakes.add(mistake(allowed: "a mapping with \(known.joined(separator: ", "))"))
+            return [:]
         }
         var values: [String: YAMLValue] = [:]
-        var mistakes = Mistakes()
         for (key, value) in mapping {
             guard let name = key.scalar?.string else {
                 mistakes.add(YAMLValue(key, file: place.file, path: path).mistake(allowed: "a name"))
@@ -48,7 +56,6 @@ package struct YAMLValue {
                 mistakes.add(Mistake(.init(place.file, line: key.mark?.line), path, unknown: name, among: known))
             }
         }
-        try mistakes.throwIfAny()
         return values
     }
 
@@ -58,6 +65,15 @@ package struct YAMLValue {
             throw mistake(allowed: "a list of \(what), not empty")
         }
         return sequence.enumerated().map { YAMLValue($1, file: place.file, path: "\(path)[\($0)]") }
+    }
+
+    /// Nothing at all, or a list with nothing in it.
+    package var isNothing: Bool {
+        switch node {
+        case .scalar(let scalar): node.tag == Tag(.null) || scalar.string.isEmpty
+        case .sequence(let sequence): sequence.isEmpty
+        default: false
+        }
     }
 
     /// A text that isn't empty.
@@ -85,7 +101,7 @@ package struct YAMLValue {
     private var found: String {
         switch node {
         case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : scalar.string.withoutPassword.quoted
-        case .mapping: "a mapping"
+        case .mapping(let mapping): mapping.isEmpty ? "an empty mapping" : "a mapping"
         case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
         case .alias: "an alias"
         }
@@ -94,19 +110,41 @@ package struct YAMLValue {
     private static func mistake(_ error: any Error, file: String) -> Mistake {
         let allowed = "well-formed YAML"
         switch error {
-        case YamlError.scanner(let context, let problem, let mark, _),
-            YamlError.parser(let context, let problem, let mark, _),
-            YamlError.composer(let context, let problem, let mark, _):
-            let words = [context?.text, problem].compactMap { $0 }.joined(separator: ": ")
-            return Mistake(.init(file, line: mark.line), "", found: words, allowed: allowed)
+        case YamlError.scanner(let context, let problem, let mark, let text),
+            YamlError.parser(let context, let problem, let mark, let text),
+            YamlError.composer(let context, let problem, let mark, let text):
+            let activity = context.map { $0.text + ": " } ?? ""
+            let start = context.flatMap { $0.mark.line == mark.line ? nil : " (begun at line \($0.mark.line))" } ?? ""
+            return Mistake(
+                .init(file, line: mark.line), "", found: activity + described(problem, at: mark, in: text) + start,
+                allowed: allowed)
         case YamlError.duplicatedKeysInMapping(let duplicates, let context):
             return Mistake(
                 .init(file, line: context.mark.line), "",
-                found: "the same key twice: \(duplicates.joined(separator: ", "))", allowed: "each key once")
-        case YamlError.reader(let problem, _, _, _):
-            return Mistake(.init(file), "", found: problem, allowed: allowed)
+                found: "the same key twice: \(duplicates.map(\.shownKey).joined(separator: ", "))",
+                allowed: "each key once")
+        case YamlError.reader(let problem, let offset, _, let text):
+            // Its own line is lost on the way.
+            let line = offset.map { text.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } + 1 }
+            return Mistake(.init(file, line: line), "", found: problem, allowed: allowed)
         default:
             return Mistake(.init(file), "", found: "\(error)", allowed: allowed)
         }
     }
+
+    /// The parser's words, clearer where they would puzzle somebody who never saw it.
+    private static func described(_ problem: String, at mark: Mark, in text: String) -> String {
+        if problem.hasPrefix("Maximum nesting level") { return "nested too deeply" }
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        guard problem == "found character that cannot start any token", lines.indices.contains(mark.line - 1),
+            let character = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first
+        else { return problem }
+        if character == "\t" { return "a tab, where only spaces may stand" }
+        return "found \(String(character).quoted), which can't begin a value"
+    }
+}
+
+extension String {
+    /// Of a key that stands twice; what is no text has no name.
+    fileprivate var shownKey: String { self == "<uncovertable>" ? "a list or mapping" : quoted }
 }

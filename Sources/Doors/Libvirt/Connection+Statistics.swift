@@ -28,7 +28,7 @@ extension Connection {
         let started = MonotonicTime.now
         let count = virConnectGetAllDomainStats(pointer, groups.bulk.rawValue, &records, flags)
         let ended = MonotonicTime.now
-        guard count >= 0, let records else { throw .last("read domain statistics from \(uri)") }
+        guard count >= 0, let records else { throw .last("read domain statistics from \(name)") }
         defer { virDomainStatsRecordListFree(records) }
 
         var statistics: [DomainStats] = []
@@ -53,7 +53,7 @@ extension Connection {
     private func domainByDomain(_ groups: StatsGroups) throws(LibvirtError) -> [DomainStats] {
         var domains: UnsafeMutablePointer<virDomainPtr?>?
         let count = virConnectListAllDomains(pointer, &domains, 0)
-        guard count >= 0, let domains else { throw .last("list the domains of \(uri)") }
+        guard count >= 0, let domains else { throw .last("list the domains of \(name)") }
         defer {
             for index in 0..<Int(count) { virDomainFree(domains[index]) }
             free(domains)

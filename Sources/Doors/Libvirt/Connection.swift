@@ -4,16 +4,17 @@ internal import Glibc
 
 /// One open read-only connection. Not `Sendable`: it lives and dies on its lane's thread.
 final class Connection {
-    let uri: String
+    /// The URI, for messages.
+    let name: String
     let pointer: virConnectPtr
     /// False once the driver has said that it has no bulk statistics (the test and LXC drivers).
     var hasBulkStatistics = true
 
     /// Blocks until libvirtd answers, without limit while it is stopped.
     init(uri: String, onEvent: @escaping @Sendable (DomainEvent) -> Void) throws(LibvirtError) {
+        name = HypervisorURI.shown(uri)
         EventLoop.start()
-        guard let pointer = virConnectOpenReadOnly(uri) else { throw .last("connect to \(uri)") }
-        self.uri = uri
+        guard let pointer = virConnectOpenReadOnly(uri) else { throw .last("connect to \(name)") }
         self.pointer = pointer
         // A libvirtd that stops answering makes calls fail after (3 + 1) · 5 s rather than never. Drivers inside
         // this process have none, which is no error of ours.

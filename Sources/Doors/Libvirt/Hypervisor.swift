@@ -9,6 +9,8 @@ public import Telemetry
 public actor Hypervisor {
     /// The libvirt URI, such as `qemu:///system`.
     public nonisolated let uri: String
+    /// The URI, for messages.
+    private let name: String
     private let onEvent: @Sendable (DomainEvent) -> Void
     private let mostHangingCalls: Int
     private let hangingCalls = Counter()
@@ -20,6 +22,7 @@ public actor Hypervisor {
     ///   - onEvent: is called on a thread of libvirt's and must return at once.
     public init(uri: String, mostHangingCalls: Int = 4, onEvent: @escaping @Sendable (DomainEvent) -> Void = { _ in }) {
         self.uri = uri
+        name = HypervisorURI.shown(uri)
         self.mostHangingCalls = mostHangingCalls
         self.onEvent = onEvent
     }
@@ -29,7 +32,7 @@ public actor Hypervisor {
     /// One call of libvirt's where the driver has bulk statistics (QEMU), else a few calls for each domain (the test
     /// and LXC drivers), with the same values.
     public func statistics(_ groups: StatsGroups, until deadline: MonotonicTime) async throws(LibvirtError) -> [DomainStats] {
-        try await onLane(until: deadline, "read domain statistics from \(uri)") { connection throws(LibvirtError) in
+        try await onLane(until: deadline, "read domain statistics from \(name)") { connection throws(LibvirtError) in
             try connection.statistics(groups)
         }
     }
@@ -38,7 +41,7 @@ public actor Hypervisor {
     public func descriptions(
         ofDomains uuids: [String], until deadline: MonotonicTime
     ) async throws(LibvirtError) -> [String: Result<String, LibvirtError>] {
-        try await onLane(until: deadline, "describe domains of \(uri)") { connection throws(LibvirtError) in
+        try await onLane(until: deadline, "describe domains of \(name)") { connection throws(LibvirtError) in
             var descriptions: [String: Result<String, LibvirtError>] = [:]
             for uuid in uuids {
                 let text = Result { () throws(LibvirtError) in try connection.descriptionXML(ofDomain: uuid) }

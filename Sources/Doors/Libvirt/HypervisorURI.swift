@@ -24,4 +24,12 @@ public enum HypervisorURI {
         if scheme.count == 2, !transports.contains(scheme[1]) { return .unknownTransport(scheme[1]) }
         return nil
     }
+
+    /// For messages: a password, which some transports take, is hidden.
+    static func shown(_ uri: String) -> String {
+        guard let scheme = uri.firstRange(of: "://") else { return uri }
+        let rest = uri[scheme.upperBound...]
+        guard let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return uri }
+        return uri[...colon] + "***" + uri[at...]
+    }
 }

@@ -15,7 +15,8 @@ package enum AgentSettings {
     package static let pipelineFile = Setting(
         "pipeline_cfg_file", in: "DEFAULT", default: "pipeline.yaml",
         help: "Which samples go to which publishers, in Ceilometer's grammar. A relative path is looked for beside the "
-            + "configuration files, then in /etc/hypsometer. Without the file samples go to standard output.")
+            + "configuration files, then in /etc/hypsometer. Without the file samples go to standard output.",
+        allowed: "a path", check: { !$0.isEmpty })
 
     package static let shutdownTimeout = Setting(
         "graceful_shutdown_timeout", in: "DEFAULT", default: 60, 1...3600,
@@ -24,7 +25,8 @@ package enum AgentSettings {
     package static let pollingFile = Setting(
         "cfg_file", in: "polling", default: "polling.yaml",
         help: "What is polled how often, in Ceilometer's grammar. A relative path is looked for beside the "
-            + "configuration files, then in /etc/hypsometer. Without the file everything is polled every 300 seconds.")
+            + "configuration files, then in /etc/hypsometer. Without the file everything is polled every 300 seconds.",
+        allowed: "a path", check: { !$0.isEmpty })
 
     package static let jitter = Setting(
         "jitter", in: "polling", default: 10, 0...100,
@@ -34,7 +36,7 @@ package enum AgentSettings {
     package static let coordinationBackend = Setting(
         "backend_url", in: "coordination", default: "",
         help: "Where agents agree on who polls what. Not available in this version: leave it empty.",
-        allowed: "nothing", check: \.isEmpty)
+        allowed: "nothing, as this version can't share work", check: \.isEmpty)
 
     package static let all: [AnySetting] = [
         AnySetting(debug), AnySetting(pollingNamespaces), AnySetting(sampleSource), AnySetting(pipelineFile),

@@ -22,16 +22,19 @@ package struct MeterOffer: Sendable {
         if namespaces.isEmpty {
             mistakes.add(Mistake(place, "polling namespaces", found: "none", allowed: known.sorted().joined(separator: ", ")))
         }
+        let chosen = pollsters.filter { !$0.namespaces.isDisjoint(with: namespaces) }
+        if mistakes.isEmpty, chosen.isEmpty {
+            mistakes.add(
+                Mistake(
+                    place, "polling namespaces", found: "no pollster in \(namespaces.joined(separator: ", "))",
+                    allowed: "a namespace that has pollsters (see --list-pollsters)"))
+        }
         try mistakes.throwIfAny()
 
-        let chosen = pollsters.filter { !$0.namespaces.isDisjoint(with: namespaces) }
         let names = Set(chosen.flatMap { $0.meters.map(\.name) })
         let globs = patterns.map { Glob($0) }
         for glob in globs where !names.contains(where: glob.matches) {
-            mistakes.add(
-                names.isEmpty
-                    ? Mistake(.init("command line"), "--pollster-list", found: "\(glob.pattern.quoted), and no pollster in namespaces \(namespaces.joined(separator: ", "))", allowed: "a namespace that has pollsters (see --list-pollsters)")
-                    : Mistake(.init("command line"), "--pollster-list", unknown: glob.pattern, among: names))
+            mistakes.add(Mistake(.init("command line"), "--pollster-list", noMeterFor: glob, among: names))
         }
         try mistakes.throwIfAny()
         self.namespaces = Set(namespaces)
@@ -43,12 +46,16 @@ package struct MeterOffer: Sendable {
         }
     }
 
-    package var isEmpty: Bool { meters.isEmpty }
-
-    var names: Set<String> { Set(meters.flatMap(\.meters)) }
-
     func needTwoReadings(_ names: Set<String>) -> Bool {
         meters.contains { $0.pollster.meters.contains { $0.needsTwoReadings && names.contains($0.name) } }
+    }
+}
+
+extension Mistake {
+    /// A meter that isn't there, or a wildcard that no meter matches.
+    init(_ place: Place, _ key: String, noMeterFor glob: Glob, among names: Set<String>) {
+        self.init(place, key, unknown: glob.pattern, among: names, seenWith: "--list-pollsters")
+        if glob.hasWildcard { found = "\(glob.pattern.quoted), which no meter matches" }
     }
 }
 

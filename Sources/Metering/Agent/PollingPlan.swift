@@ -51,13 +51,23 @@ extension PollingPlan {
             for pattern in source.meters.included where !known.contains(where: pattern.matches) {
                 let place = source.meters.places[pattern.pattern] ?? source.place
                 if CeilometerMeters.know(pattern) {
-                    remarks.append("\(place.file):\(place.line ?? 0): no pollster here offers \(pattern.pattern); it is left out")
+                    let name = pattern.pattern.shortened()
+                    remarks.append("\(place.file):\(place.line ?? 0): no pollster here offers \(name); it is left out")
                 } else {
-                    mistakes.add(Mistake(place, "meters", unknown: pattern.pattern, among: known))
+                    mistakes.add(Mistake(place, "meters", noMeterFor: pattern, among: known))
                 }
             }
+            // A slip here would poll what the operator wanted left out.
+            for pattern in source.meters.excluded
+            where !known.contains(where: pattern.matches) && !CeilometerMeters.know(pattern) {
+                let place = source.meters.places["!" + pattern.pattern] ?? source.place
+                mistakes.add(Mistake(place, "meters", noMeterFor: pattern, among: known))
+            }
             for name in source.discovery.map(DiscoveryName.init) where !discoveries.contains(where: { $0.name == name.name }) {
-                mistakes.add(Mistake(source.place, "source \(source.name.quoted), discovery", unknown: name.name, among: discoveries.map(\.name)))
+                mistakes.add(
+                    Mistake(
+                        source.place, "source \(source.name.quoted), discovery", unknown: name.name,
+                        among: discoveries.map(\.name)))
             }
             for (registration, offeredMeters) in offered.meters {
                 let meters = offeredMeters.filter(source.meters.takes)
@@ -72,10 +82,11 @@ extension PollingPlan {
         }
         if mistakes.isEmpty, runsByInterval.isEmpty {
             let place = definition.sources.first?.place ?? .init("polling definition")
+            let namespaces = offered.namespaces.sorted().joined(separator: ", ")
             mistakes.add(
                 Mistake(
-                    .init(place.file), "", found: "sources that take no meter of namespaces \(offered.namespaces.sorted().joined(separator: ", "))",
-                    allowed: offered.isEmpty ? "a namespace that has pollsters (see --list-pollsters)" : "meters among \(offered.names.sorted().joined(separator: ", "))"))
+                    .init(place.file), "", found: "sources that take no meter of the namespaces \(namespaces)",
+                    allowed: "meters that --list-pollsters shows, and that --pollster-list lets through"))
         }
         try mistakes.throwIfAny()
         self.remarks = remarks

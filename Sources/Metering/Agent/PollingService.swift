@@ -93,7 +93,7 @@ package struct PollingService: Service {
                 let status = await state.status
                 log.notice("configuration reloaded", metadata: ["now": "\(status)"])
             } catch {
-                for mistake in error.all {
+                for mistake in error.inOrder {
                     log.error("configuration not reloaded, the one before stays in force: \(mistake)")
                 }
             }

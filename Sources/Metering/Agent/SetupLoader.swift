@@ -42,13 +42,13 @@ package struct SetupLoader: Sendable {
     package func load() throws(Mistakes) -> AgentSetup {
         let configuration = try configuration()
         var mistakes = configuration.mistakes(against: settings, foreign: .ceilometer)
-        if configuration.place(of: "coordination", "backend_url") != nil, !options.pollsterList.isEmpty {
+        // nil where it is set: there is no value yet that it takes.
+        if (try? configuration.value(AgentSettings.coordinationBackend)) != "", !options.pollsterList.isEmpty {
             mistakes.add(
                 Mistake(
-                    .init("command line"), "--pollster-list", found: "it together with [coordination] backend_url",
-                    allowed: "one of the two: agents that share work must poll the same meters"))
+                    .init("command line"), "--pollster-list", found: "given together with [coordination] backend_url",
+                    allowed: "one of the two, as agents that share work must poll the same meters"))
         }
-        try mistakes.throwIfAny()
 
         let polling = mistakes.collectAll { () throws(Mistakes) -> PollingDefinition in
             try definition(AgentSettings.pollingFile, configuration, PollingDefinition.init) ?? .everything
@@ -59,7 +59,7 @@ package struct SetupLoader: Sendable {
         let made = mistakes.collectAll { () throws(Mistakes) in try source.plugins(for: configuration) }
         guard let made else { throw mistakes }
         if let pipeline {
-            for url in Set(pipeline.sinks.flatMap(\.publishers)) {
+            for url in pipeline.sinks.flatMap(\.publishers) {
                 _ = mistakes.collect { () throws(Mistake) in try made.plugins.publishers.make(url) }
             }
         }
@@ -75,6 +75,7 @@ package struct SetupLoader: Sendable {
             remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
         }
         for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings) {
+            let name = name.shortened()
             remarks.append("\(place.file):\(place.line ?? 0): \(name) is an option of Ceilometer's and has no effect here")
         }
         do throws(Mistake) {
@@ -119,7 +120,7 @@ package struct SetupLoader: Sendable {
                 guard let place = configuration.place(of: setting.section, setting.name) else { return nil }
                 throw Mistake(
                     place, "[\(setting.section)] \(setting.name)", found: "\(name.quoted), which isn't there",
-                    allowed: "a file; looked for at \(candidates.joined(separator: ", "))")
+                    allowed: "a file; looked for at \(candidates.joined(separator: ", ").shortened(to: 300))")
             }
             let text = try TextFile.read(path)
             return try read(path, text)

@@ -82,8 +82,9 @@ package struct ComputeSettings: Sendable, Hashable {
         let key = "[DEFAULT] libvirt_uri"
         return switch flaw {
         case .notAURI: Mistake(place, key, found: uri.withoutPassword.quoted, allowed: libvirtURI.allowed)
-        case .unknownDriver(let name): Mistake(place, key, unknown: name, among: HypervisorURI.drivers)
-        case .unknownTransport(let name): Mistake(place, key, unknown: name, among: HypervisorURI.transports)
+        case .unknownDriver(let name): Mistake(place, "\(key), driver", unknown: name, among: HypervisorURI.drivers)
+        case .unknownTransport(let name):
+            Mistake(place, "\(key), transport", unknown: name, among: HypervisorURI.transports)
         }
     }
 }

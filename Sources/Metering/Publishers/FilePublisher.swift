@@ -28,6 +28,13 @@ actor FilePublisher: Publisher {
                 found: "a directory that can't be written to: \(String(cString: strerror(errno)))",
                 allowed: "a path in a directory that is there and that this user may write to")
         }
+        var status = stat()
+        if stat(url.location, &status) == 0, status.st_mode & S_IFMT == S_IFDIR || access(url.location, W_OK) != 0 {
+            throw Mistake(
+                url.place, "publisher \(url.shown)",
+                found: status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a file that can't be written to",
+                allowed: "a file that this user may write to, or none yet")
+        }
         return FilePublisher(
             path: url.location, rotation: maxBytes.flatMap { bytes in backups.map { Rotation(maxBytes: bytes, backups: $0) } })
     }
