@@ -49,11 +49,3 @@ final class EventSubscription: Sendable {
         Unmanaged<EventSubscription>.fromOpaque(opaque).takeUnretainedValue().handler(event(uuid))
     }
 }
-
-/// The domain's UUID as text, which the domain's handle holds: no call to libvirtd.
-func uuidString(of domain: virDomainPtr) -> String? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(VIR_UUID_STRING_BUFLEN)) { buffer in
-        guard let base = buffer.baseAddress, virDomainGetUUIDString(domain, base) == 0 else { return nil }
-        return String(cString: base)
-    }
-}

@@ -2,10 +2,11 @@
 internal import Telemetry
 
 /// The discoveries of one cycle: each is asked once, and all who want its resources share the answer.
-actor DiscoveryRound {
+struct DiscoveryRound: Sendable {
     private let discoveries: [DiscoveryRegistration]
     private let cycle: PollingCycle
-    private var asked: [String: Task<[Resource], any Error>] = [:]
+    /// By the discovery's name and parameter, as written.
+    private let answers = SharedReads<String, [Resource]>(capacity: .max)
 
     init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle) {
         self.discoveries = discoveries
@@ -13,19 +14,11 @@ actor DiscoveryRound {
     }
 
     func resources(_ text: String) async throws -> [Resource] {
-        let task = asked[text] ?? ask(text)
-        asked[text] = task
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
+        try await answers.value(for: text) {
+            let name = DiscoveryName(text)
+            // The plan holds only names of discoveries that are there.
+            let discovery = discoveries.first { $0.name == name.name }?.discovery
+            return try await discovery?.discover(name.parameter, in: cycle) ?? []
         }
-    }
-
-    private func ask(_ text: String) -> Task<[Resource], any Error> {
-        let name = DiscoveryName(text)
-        // The plan holds only names of discoveries that are there.
-        let discovery = discoveries.first { $0.name == name.name }?.discovery
-        return Task { [cycle] in try await discovery?.discover(name.parameter, in: cycle) ?? [] }
     }
 }

@@ -79,8 +79,11 @@ package struct PollingService: Service {
             await state.noteMissedTicks(missed, every: interval)
             due = tick
             let pause = max(0, tick.seconds(since: .now))
-            await cancelWhenGracefulShutdown {
-                try? await Task.sleep(for: .seconds(pause), clock: .suspending)  // the loop looks at what ended it
+            let sleep = Task { try? await Task.sleep(for: .seconds(pause), clock: .suspending) }  // ends early at an end
+            await withTaskCancellationOrGracefulShutdownHandler {
+                _ = await sleep.value
+            } onCancelOrGracefulShutdown: {
+                sleep.cancel()
             }
         }
     }

@@ -17,8 +17,8 @@ actor HypervisorReader {
     private var cache: DescriptionCache
     private var vcpuCounts: [String: Int] = [:]
     private var vcpuCountsReadAt: MonotonicTime?
-    /// Of the last cycles: two intervals may be at it at once.
-    private var readings: [(cycle: UInt64, task: Task<HostReading, any Error>)] = []
+    /// By cycle.
+    private let readings = SharedReads<UInt64, HostReading>()
 
     init(settings: ComputeSettings, isPatient: Bool, log: Logger) {
         let changes = DomainChanges()
@@ -31,16 +31,7 @@ actor HypervisorReader {
     }
 
     func reading(in cycle: PollingCycle) async throws -> HostReading {
-        let task = readings.first { $0.cycle == cycle.number }?.task ?? Task { try await read(cycle) }
-        if !readings.contains(where: { $0.cycle == cycle.number }) {
-            readings.append((cycle.number, task))
-            if readings.count > 8 { readings.removeFirst() }
-        }
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
-        }
+        try await readings.value(for: cycle.number) { try await self.read(cycle) }
     }
 
     /// Tries again until the cycle's time is up: libvirtd may be starting anew; and of a guest whose QEMU hangs only
