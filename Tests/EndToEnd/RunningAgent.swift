@@ -99,7 +99,7 @@ extension RunningAgent.Reading {
         var resource_metadata: Metadata
     }
 
-    fileprivate init(line: Data) throws {
+    init(line: Data) throws {
         let decoded = try JSONDecoder().decode(Line.self, from: line)
         meter = decoded.name
         resource = decoded.resource_id
