@@ -20,7 +20,7 @@ package actor PublisherQueue {
     /// Samples that were dropped because the receiver did not keep up.
     package private(set) var dropped = 0
 
-    package init(name: String, identity: String, publisher: any Publisher, mostSamples: Int = 100_000, log: Logger) {
+    package init(name: String, identity: String, publisher: any Publisher, mostSamples: Int = 20_000, log: Logger) {
         self.name = name
         self.identity = identity
         self.publisher = publisher
