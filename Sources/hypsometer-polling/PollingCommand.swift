@@ -30,6 +30,9 @@ struct PollingCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A directory whose *.conf files are read after those.", valueName: "path"))
     var configDir: [String] = []
 
+    @Option(help: ArgumentHelp("A directory with plug-ins. Refused: this version loads none.", valueName: "path"))
+    var pluginDir: [String] = []
+
     @Flag(help: "Poll every source once, send what is read, and end.")
     var once = false
 
@@ -59,6 +62,10 @@ struct PollingCommand: ParsableCommand {
         }
         if pollsterList.contains("") { throw ValidationError("--pollster-list takes patterns, found an empty one") }
         if configFile.contains("") { throw ValidationError("--config-file takes a path, found an empty one") }
+        // Better refused than taken without effect.
+        if let directory = pluginDir.first {
+            throw ValidationError("--plugin-dir is not available, as this version loads no plug-ins; found '\(directory)'")
+        }
         if configDir.contains("") { throw ValidationError("--config-dir takes a path, found an empty one") }
     }
 
