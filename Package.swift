@@ -73,22 +73,23 @@ let package = Package(
             ]),
 
         // Tests, and what they stand on
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
         .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", log]),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry"]),
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log]),
         .testTarget(
             name: "PublishersTests", dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport"]),
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "XMLTree", log]),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", log]),
+            name: "AgentTests",
+            dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Telemetry", "TestSupport", "Wire"]),
         .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
     ],
