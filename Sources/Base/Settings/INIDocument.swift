@@ -21,8 +21,9 @@ package struct INIDocument: Sendable, Hashable {
         var mistakes = Mistakes()
         var section = "DEFAULT"
         var canContinue = false
-        for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = rawLine.hasSuffix("\r") ? rawLine.dropLast() : rawLine
+        // A carriage return and the line feed after it are one character.
+        let lines = text.withoutByteOrderMark.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in lines.enumerated() {
             let place = Mistake.Place(path, line: index + 1)
             let content = line.trimmed
             if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") {
@@ -71,6 +72,10 @@ extension StringProtocol {
 }
 
 extension String {
+    fileprivate var withoutByteOrderMark: Substring {
+        Substring(unicodeScalars.first == "\u{FEFF}" ? unicodeScalars.dropFirst() : unicodeScalars[...])
+    }
+
     fileprivate var unquoted: String {
         guard count > 1, let mark = first, mark == last, mark == "\"" || mark == "'" else { return self }
         return String(dropFirst().dropLast())
