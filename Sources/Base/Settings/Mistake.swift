@@ -36,11 +36,12 @@ package struct Mistake: Error, Sendable, Hashable {
 
     /// A name that isn't one of `names`.
     package init(_ place: Place, _ key: String, unknown name: String, among names: some Collection<String>) {
+        let names = Set(names)
         let near = NearNames.of(name, among: names)
-        let known = names.sorted().joined(separator: ", ")
+        let known = names.isEmpty ? "" : "one of \(names.sorted().joined(separator: ", "))"
         self.init(
             place, key, found: "unknown name \(name.quoted)",
-            allowed: names.count <= 12 || near.isEmpty ? "one of \(known)" : "a known name", near: near)
+            allowed: names.count <= 12 || near.isEmpty ? known : "a known name", near: near)
     }
 }
 
@@ -99,12 +100,33 @@ extension String {
         return "\"" + shown.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }.joined() + "\""
     }
 
-    /// A URL with what stands for a password hidden: `scheme://user:***@host`.
+    /// With what stands for a password in URLs hidden: `scheme://user:***@host`. Of a password that holds what a URL's
+    /// can't, such as a slash, rather too much is hidden than too little.
     package var withoutPassword: String {
-        guard let scheme = firstRange(of: "://") else { return self }
-        let rest = self[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return self }
-        return self[...colon] + "***" + self[at...]
+        let parts = split(separator: "://", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(String(parts[0])) { $0 + "://" + $1.hidingPasswords }
     }
+}
+
+extension Substring {
+    /// What follows `://`: `user:password@host,user:password@host/path`.
+    fileprivate var hidingPasswords: String {
+        func authorityEnd(from start: Index) -> Index { self[start...].firstIndex { "/?#".contains($0) } ?? endIndex }
+        var end = authorityEnd(from: startIndex)
+        if let colon = self[..<end].firstIndex(of: ":"), !self[..<end].contains("@"), first != "[",
+            !self[index(after: colon)..<end].allSatisfy(\.isNumber), let at = self[end...].lastIndex(of: "@")
+        {
+            end = authorityEnd(from: at)  // no port came after the colon
+        }
+        let pieces = self[..<end].split(separator: "@", omittingEmptySubsequences: false)
+        guard pieces.count > 1 else { return String(self) }
+        var shown = pieces[0].hidingAfterColon
+        for piece in pieces[1..<(pieces.count - 1)] {
+            guard let comma = piece.firstIndex(of: ",") else { continue }  // of the password before it
+            shown += "@" + piece[...comma] + piece[piece.index(after: comma)...].hidingAfterColon
+        }
+        return shown + "@" + pieces[pieces.count - 1] + self[end...]
+    }
+
+    private var hidingAfterColon: String { firstIndex(of: ":").map { self[...$0] + "***" } ?? String(self) }
 }
