@@ -52,8 +52,8 @@ package struct Configuration: Sendable {
             for entry in document.entries where known[entry.section]?.contains(entry.key) != true {
                 if foreign.knows(entry.section, entry.key) { continue }
                 let place = Mistake.Place(document.path, line: entry.line)
-                if let names = known[entry.section] {
-                    let names = names.union(foreign.names(in: entry.section))
+                let names = foreign.names(in: entry.section).union(known[entry.section] ?? [])
+                if !names.isEmpty {
                     mistakes.add(Mistake(place, "[\(entry.section)]", unknown: entry.key, among: names))
                 } else {
                     let sections = Set(known.keys).union(foreign.sections)
