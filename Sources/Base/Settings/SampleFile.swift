@@ -19,7 +19,8 @@ package enum SampleFile {
             return comment + "#\(setting.name) = \(setting.defaultText)".trimmedAtEnd + "\n"
         }
         let line = place.line.map { ":\($0)" } ?? ""
-        return comment + "# Set in \(place.file)\(line)\n" + "\(setting.name) = \(value.withoutPassword)\n"
+        let text = value.withoutPassword.split(separator: "\n").joined(separator: "\n    ")
+        return comment + "# Set in \(place.file)\(line)\n" + "\(setting.name) = \(text)".trimmedAtEnd + "\n"
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {
