@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test func offersThreeAtMost() {
-        #expect(NearNames.of("meter", among: ["meter1", "meter2", "meter3", "meter4"]) == ["meter1", "meter2", "meter3"])
+        #expect(
+            NearNames.of("meter", among: ["meter1", "meter2", "meter3", "meter4"]) == ["meter1", "meter2", "meter3"])
     }
 
     @Test(arguments: ["storage.objects", "x", "", "hardware.cpu.load.1min"])

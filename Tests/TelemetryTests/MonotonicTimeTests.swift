@@ -19,10 +19,11 @@ import Testing
         #expect(MonotonicTime(nanoseconds: start.nanoseconds + 1).seconds(since: start) == 1e-9)
     }
 
-    @Test(arguments: [
-        (Duration.milliseconds(1500), 2_500_000_000), (.seconds(300), 301_000_000_000), (.zero, 1_000_000_000),
-        (.milliseconds(-250), 750_000_000), (.seconds(-5), 0),
-    ] as [(Duration, UInt64)])
+    @Test(
+        arguments: [
+            (Duration.milliseconds(1500), 2_500_000_000), (.seconds(300), 301_000_000_000), (.zero, 1_000_000_000),
+            (.milliseconds(-250), 750_000_000), (.seconds(-5), 0),
+        ] as [(Duration, UInt64)])
     func movesByADuration(duration: Duration, nanoseconds: UInt64) {
         #expect((early + duration).nanoseconds == nanoseconds)
     }
