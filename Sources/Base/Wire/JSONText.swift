@@ -6,7 +6,8 @@ internal import Telemetry
 struct JSONText {
     private(set) var bytes: [UInt8] = []
 
-    mutating func append(_ volume: Volume) { append(raw: volume.description) }
+    /// Null for what is no finite number, which JSON has no word for.
+    mutating func append(_ volume: Volume) { append(raw: volume.isFinite ? volume.description : "null") }
 
     mutating func append(_ text: String?) {
         guard var text else { return append(raw: "null") }
