@@ -35,7 +35,7 @@ package struct PollingDefinition: Sendable, Hashable {
         let root = mistakes.collect { () throws(Mistake) in try YAMLValue(file: file, text: text) }
         guard let root else { throw mistakes }
         guard let list = try root.mapping(known: ["sources"])["sources"] else {
-            throw Mistakes([root.mistake(allowed: "a mapping with sources")])
+            throw Mistakes([Mistake(root.place, "", found: "no sources", allowed: "a mapping with sources")])
         }
         sources = []
         isWritten = true
@@ -84,9 +84,9 @@ extension PollingDefinition.Source {
 }
 
 extension Mistakes {
-    /// The texts of a list; none where it isn't there.
+    /// The texts of a list; none where it isn't there, or is written out as nothing.
     mutating func texts(_ list: YAMLValue?, _ what: String) -> [String] {
-        guard let list, let items = collect({ () throws(Mistake) in try list.list(of: what) }) else { return [] }
+        guard let list, !list.isNothing, let items = collect({ () throws(Mistake) in try list.list(of: what) }) else { return [] }
         return items.compactMap { item in collect { () throws(Mistake) in try item.string() } }
     }
 }

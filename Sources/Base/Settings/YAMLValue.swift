@@ -60,6 +60,11 @@ package struct YAMLValue {
         return sequence.enumerated().map { YAMLValue($1, file: place.file, path: "\(path)[\($0)]") }
     }
 
+    /// Whether nothing stands here: no value, or an empty list.
+    package var isNothing: Bool {
+        if case .sequence(let sequence) = node { sequence.isEmpty } else { node.tag == Tag(.null) }
+    }
+
     /// A text that isn't empty.
     package func string() throws(Mistake) -> String {
         guard case .scalar(let scalar) = node, node.tag != Tag(.null), !scalar.string.isEmpty else {
