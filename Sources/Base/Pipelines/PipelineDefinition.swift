@@ -42,7 +42,8 @@ package struct PipelineDefinition: Sendable, Hashable {
             ])
         }
         sinks = []
-        for item in mistakes.collect({ () throws(Mistake) in try sinkList.list(of: "sinks") }) ?? [] {
+        let sinkItems = mistakes.collect { () throws(Mistake) in try sinkList.list(of: "sinks") } ?? []
+        for item in sinkItems {
             guard let sink = mistakes.collectAll({ () throws(Mistakes) in try Sink(item) }) else { continue }
             if sinks.contains(where: { $0.name == sink.name }) {
                 mistakes.add(
@@ -50,9 +51,10 @@ package struct PipelineDefinition: Sendable, Hashable {
             }
             sinks.append(sink)
         }
+        // Of a sink with a mistake not even the name may be known.
+        let names = !sinks.isEmpty && sinks.count == sinkItems.count ? sinks.map(\.name) : nil
         sources = []
         for item in mistakes.collect({ () throws(Mistake) in try sourceList.list(of: "sources") }) ?? [] {
-            let names = sinks.map(\.name)
             guard let source = mistakes.collectAll({ () throws(Mistakes) in try Source(item, sinks: names) }) else { continue }
             if sources.contains(where: { $0.name == source.name }) {
                 mistakes.add(
@@ -65,7 +67,8 @@ package struct PipelineDefinition: Sendable, Hashable {
 }
 
 extension PipelineDefinition.Source {
-    fileprivate init(_ item: YAMLValue, sinks known: [String]) throws(Mistakes) {
+    /// - Parameter known: the names of all sinks; nil where they can't be told.
+    fileprivate init(_ item: YAMLValue, sinks known: [String]?) throws(Mistakes) {
         let values = try item.mapping(known: ["name", "meters", "sinks"])
         var mistakes = Mistakes()
         for key in ["name", "meters", "sinks"] where values[key] == nil {
@@ -80,7 +83,7 @@ extension PipelineDefinition.Source {
             mistakes.collect { () throws(Mistake) in try list.list(of: "sink names") }
         }) ?? [] {
             guard let sink = mistakes.collect({ () throws(Mistake) in try item.string() }) else { continue }
-            if !known.contains(sink) {
+            if let known, !known.contains(sink) {
                 mistakes.add(Mistake(item.place, item.path, unknown: sink, among: known))
             }
             sinks.append(sink)
