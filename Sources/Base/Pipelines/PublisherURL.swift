@@ -31,7 +31,10 @@ package struct PublisherURL: Sendable, Hashable {
         place = value.place
         for option in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
             let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pair.count == 2, !pair[0].isEmpty else { throw value.mistake(allowed: "option=value after the ?") }
+            guard pair.count == 2, !pair[0].isEmpty else {
+                // Without what stands there: another option's value may be a secret.
+                throw Mistake(place, value.path, found: "an option without name or value", allowed: "option=value after the ?")
+            }
             options[String(pair[0])] = String(pair[1])
         }
     }
