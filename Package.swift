@@ -75,7 +75,7 @@ let package = Package(
         // Tests, and what they stand on
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
-        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
+        .testTarget(name: "XMLTreeTests", dependencies: ["Digests", "TestSupport", "XMLTree"]),
         .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
