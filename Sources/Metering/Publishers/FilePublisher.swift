@@ -28,6 +28,10 @@ actor FilePublisher: Publisher {
                 found: "a directory that can't be written to: \(String(cString: strerror(errno)))",
                 allowed: "a path in a directory that is there and that this user may write to")
         }
+        var status = stat()
+        guard stat(url.location, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else {
+            throw Mistake(url.place, "publisher \(url.shown)", found: "a directory", allowed: "the path of a file")
+        }
         return FilePublisher(
             path: url.location, rotation: maxBytes.flatMap { bytes in backups.map { Rotation(maxBytes: bytes, backups: $0) } })
     }
