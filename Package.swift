@@ -83,7 +83,8 @@ let package = Package(
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log]),
         .testTarget(
-            name: "PublishersTests", dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport"]),
+            name: "PublishersTests",
+            dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", "Wire"]),
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "XMLTree", log]),
