@@ -5,11 +5,13 @@ internal import Telemetry
 actor DiscoveryRound {
     private let discoveries: [DiscoveryRegistration]
     private let cycle: PollingCycle
+    private let faults: FaultLog
     private var asked: [String: Task<[Resource], any Error>] = [:]
 
-    init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle) {
+    init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle, faults: FaultLog) {
         self.discoveries = discoveries
         self.cycle = cycle
+        self.faults = faults
     }
 
     func resources(_ text: String) async throws -> [Resource] {
@@ -26,6 +28,15 @@ actor DiscoveryRound {
         let name = DiscoveryName(text)
         // The plan holds only names of discoveries that are there.
         let discovery = discoveries.first { $0.name == name.name }?.discovery
-        return Task { [cycle] in try await discovery?.discover(name.parameter, in: cycle) ?? [] }
+        return Task { [cycle, faults] in
+            do {
+                let resources = try await discovery?.discover(name.parameter, in: cycle) ?? []
+                faults.note("discovery \(text)", nil)
+                return resources
+            } catch {
+                faults.note("discovery \(text)", error)
+                throw error
+            }
+        }
     }
 }
