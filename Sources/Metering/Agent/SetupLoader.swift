@@ -42,7 +42,9 @@ package struct SetupLoader: Sendable {
     package func load() throws(Mistakes) -> AgentSetup {
         let configuration = try configuration()
         var mistakes = configuration.mistakes(against: settings, foreign: .ceilometer)
-        if configuration.place(of: "coordination", "backend_url") != nil, !options.pollsterList.isEmpty {
+        if configuration.text(of: AnySetting(AgentSettings.coordinationBackend))?.value.isEmpty == false,
+            !options.pollsterList.isEmpty
+        {
             mistakes.add(
                 Mistake(
                     .init("command line"), "--pollster-list", found: "it together with [coordination] backend_url",
