@@ -37,7 +37,9 @@ package enum TextFile {
 
     /// The paths of the files in a directory whose names end so, sorted by name.
     package static func list(_ directory: String, ending: String) throws(Mistake) -> [String] {
-        guard let stream = opendir(directory) else { throw unreadable(Mistake.Place(directory), errno) }
+        guard let stream = opendir(directory) else {
+            throw unreadable(Mistake.Place(directory), errno, "directory")
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -47,9 +49,9 @@ package enum TextFile {
         return names.sorted().map { directory + "/" + $0 }
     }
 
-    private static func unreadable(_ place: Mistake.Place, _ number: Int32) -> Mistake {
+    private static func unreadable(_ place: Mistake.Place, _ number: Int32, _ what: String = "file") -> Mistake {
         Mistake(
             place, "", found: "cannot be read: \(String(cString: strerror(number)))",
-            allowed: "a file that this user may read")
+            allowed: "a \(what) that this user may read")
     }
 }
