@@ -80,17 +80,18 @@ let package = Package(
             path: "Tests/Benchmarks/AgentBenchmark"),
 
         // Tests, and what they stand on
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", log]),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry"]),
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log]),
         .testTarget(
-            name: "PublishersTests", dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport"]),
+            name: "PublishersTests",
+            dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", "Wire"]),
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),

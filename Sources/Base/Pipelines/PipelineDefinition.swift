@@ -42,7 +42,8 @@ package struct PipelineDefinition: Sendable, Hashable {
             ])
         }
         sinks = []
-        for item in mistakes.collect({ () throws(Mistake) in try sinkList.list(of: "sinks") }) ?? [] {
+        let sinkItems = mistakes.collect { () throws(Mistake) in try sinkList.list(of: "sinks") } ?? []
+        for item in sinkItems {
             guard let sink = mistakes.collectAll({ () throws(Mistakes) in try Sink(item) }) else { continue }
             if sinks.contains(where: { $0.name == sink.name }) {
                 mistakes.add(

@@ -35,7 +35,7 @@ package struct PollingDefinition: Sendable, Hashable {
         let root = mistakes.collect { () throws(Mistake) in try YAMLValue(file: file, text: text) }
         guard let root else { throw mistakes }
         guard let list = try root.mapping(known: ["sources"])["sources"] else {
-            throw Mistakes([root.mistake(allowed: "a mapping with sources")])
+            throw Mistakes([Mistake(root.place, "", found: "no sources", allowed: "a mapping with sources")])
         }
         sources = []
         isWritten = true

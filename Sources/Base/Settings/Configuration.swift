@@ -34,8 +34,8 @@ package struct Configuration: Sendable {
     /// Where a setting was set; nil where its default holds.
     package func place(of section: String, _ name: String) -> Mistake.Place? { found(section, name)?.place }
 
-    /// The text in force for `--print-config`; nil where the default holds.
-    func text(of setting: AnySetting) -> (value: String, place: Mistake.Place)? {
+    /// The text in force as it was written; nil where the default holds.
+    package func text(of setting: AnySetting) -> (value: String, place: Mistake.Place)? {
         found(setting.section, setting.name).map { ($0.value, $0.place) }
     }
 

@@ -26,9 +26,10 @@ public struct MonotonicTime: Sendable, Hashable, Comparable {
 
     public static func < (left: MonotonicTime, right: MonotonicTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
+    /// Stops at either end of the clock.
     public static func + (instant: MonotonicTime, duration: Duration) -> MonotonicTime {
         let (seconds, attoseconds) = duration.components
-        let nanoseconds = Int64(clamping: seconds) * 1_000_000_000 + attoseconds / 1_000_000_000
-        return MonotonicTime(nanoseconds: UInt64(clamping: Int64(clamping: instant.nanoseconds) + nanoseconds))
+        let nanoseconds = Int128(seconds) * 1_000_000_000 + Int128(attoseconds / 1_000_000_000)
+        return MonotonicTime(nanoseconds: UInt64(clamping: Int128(instant.nanoseconds) + nanoseconds))
     }
 }

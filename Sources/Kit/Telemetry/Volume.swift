@@ -7,9 +7,10 @@ public enum Volume: Sendable, Hashable {
     case unsigned(UInt64)
     case real(Double)
 
+    /// A number past both ends of 64 bits becomes that end.
     public init(_ value: some BinaryInteger) {
-        if let small = Int64(exactly: value) {
-            self = .integer(small)
+        if value <= Int64.max {
+            self = .integer(Int64(clamping: value))
         } else {
             self = .unsigned(UInt64(clamping: value))
         }

@@ -13,7 +13,7 @@ struct CycleRunner: Sendable {
     func run(
         _ group: PollingPlan.Group, _ cycle: PollingCycle, deliver: @escaping @Sendable ([Sample]) async -> Void
     ) async -> (samples: Int, errors: [any Error]) {
-        let round = DiscoveryRound(setup.plugins.discoveries, cycle: cycle)
+        let round = DiscoveryRound(setup.plugins.discoveries, cycle: cycle, faults: faults)
         let seen = SeenSamples(isNeeded: group.hasOverlappingRuns)
         return await withTaskGroup(of: (Int, [any Error]).self) { tasks in
             for run in group.runs {
@@ -35,13 +35,14 @@ struct CycleRunner: Sendable {
         guard let pollster = pool.pollster(key, from: setup.plugins.pollsters) else { return (0, []) }
         var (resources, errors) = await resources(run.selection, round)
         if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) { return (0, errors) }
+        let context = "every \(interval) s\(run.selection.words)"
         do {
             let samples = seen.filter(try await pollster.poll(resources, meters: run.meters, in: cycle))
-            faults.note("pollster \(run.pollster)", nil)
+            faults.note("pollster \(run.pollster)", in: context, nil)
             await deliver(samples)
             return (samples.count, errors)
         } catch {
-            faults.note("pollster \(run.pollster)", error)
+            faults.note("pollster \(run.pollster)", in: context, error)
             errors.append(error)
             return (0, errors)
         }
@@ -53,13 +54,18 @@ struct CycleRunner: Sendable {
         for text in selection.discoveries {
             do {
                 resources += try await round.resources(text)
-                faults.note("discovery \(text)", nil)
             } catch {
-                faults.note("discovery \(text)", error)
                 errors.append(error)
             }
         }
         return (resources, errors)
+    }
+}
+
+extension PollingPlan.Selection {
+    /// For the log, after the interval.
+    fileprivate var words: String {
+        (discoveries + resources).isEmpty ? "" : " on " + (discoveries + resources).joined(separator: ", ")
     }
 }
 

@@ -8,9 +8,10 @@ struct DiscoveryRound: Sendable {
     /// By the discovery's name and parameter, as written.
     private let answers = SharedReads<String, [Resource]>(capacity: .max)
 
-    init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle) {
+    init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle, faults: FaultLog) {
         self.discoveries = discoveries
         self.cycle = cycle
+        self.faults = faults
     }
 
     func resources(_ text: String) async throws -> [Resource] {

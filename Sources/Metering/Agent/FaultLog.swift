@@ -10,19 +10,24 @@ package final class FaultLog: Sendable {
     package init(log: Logger) { self.log = log }
 
     /// `what` was tried: with this error, or well.
-    package func note(_ what: String, _ error: (any Error)?) {
+    ///
+    /// - Parameter context: tells apart what bears the same name and may fail for itself; empty where there is none.
+    package func note(_ what: String, in context: String = "", _ error: (any Error)?) {
+        let key = "\(what) \(context)"
         let count = failing.withLock { failing in
-            guard error != nil else { return failing.removeValue(forKey: what) }
-            failing[what, default: 0] += 1
-            return failing[what]
+            guard error != nil else { return failing.removeValue(forKey: key) }
+            failing[key, default: 0] += 1
+            return failing[key]
         }
         guard let count else { return }
+        var metadata: Logger.Metadata = context.isEmpty ? [:] : ["context": "\(context)"]
         if let error {
-            log.log(
-                level: count == 1 ? .error : .debug, "\(what) fails; trying again each cycle",
-                metadata: ["error": "\(error)", "cycles": "\(count)"])
+            metadata["error"] = "\(error)"
+            metadata["cycles"] = "\(count)"
+            log.log(level: count == 1 ? .error : .debug, "\(what) fails; trying again each cycle", metadata: metadata)
         } else {
-            log.notice("\(what) works again", metadata: ["cycles missed": "\(count)"])
+            metadata["cycles missed"] = "\(count)"
+            log.notice("\(what) works again", metadata: metadata)
         }
     }
 }

@@ -7,16 +7,20 @@ internal import Telemetry
 /// Reads everything an operator wrote and makes a setup of it, or tells all that is wrong. Called at start and again
 /// at every SIGHUP.
 package struct SetupLoader: Sendable {
-    private static let systemDirectory = "/etc/hypsometer"
-
     private let options: AgentOptions
     private let environment: [String: String]
     private let source: any PluginSource
+    private let systemDirectory: String
 
-    package init(options: AgentOptions, environment: [String: String], source: any PluginSource) {
+    /// - Parameter systemDirectory: where files are that nobody named.
+    package init(
+        options: AgentOptions, environment: [String: String], source: any PluginSource,
+        systemDirectory: String = "/etc/hypsometer"
+    ) {
         self.options = options
         self.environment = environment
         self.source = source
+        self.systemDirectory = systemDirectory
     }
 
     /// Every setting there is, the agent's first.
@@ -114,7 +118,7 @@ package struct SetupLoader: Sendable {
     ) throws(Mistakes) -> Definition? {
         do {
             let name = try configuration.value(setting)
-            let directories = configuration.documents.reversed().map { String($0.path.directory) } + [Self.systemDirectory]
+            let directories = configuration.documents.reversed().map { String($0.path.directory) } + [systemDirectory]
             let candidates = name.hasPrefix("/") ? [name] : directories.map { "\($0)/\(name)" }
             guard let path = candidates.first(where: TextFile.exists) else {
                 guard let place = configuration.place(of: setting.section, setting.name) else { return nil }
@@ -138,7 +142,7 @@ package struct SetupLoader: Sendable {
         var files = options.configFiles
         var directories = options.configDirectories
         if files.isEmpty, directories.isEmpty {
-            let main = "\(Self.systemDirectory)/hypsometer.conf"
+            let main = "\(systemDirectory)/hypsometer.conf"
             files = TextFile.exists(main) ? [main] : []
             directories = TextFile.exists(main + ".d") ? [main + ".d"] : []
         }

@@ -3,7 +3,6 @@ package import Logging
 internal import Synchronization
 package import Telemetry
 
-
 /// One poll of every source, for `--test` and `--once`.
 package struct SinglePoll: Sendable {
     package struct Outcome: Sendable {
@@ -16,14 +15,16 @@ package struct SinglePoll: Sendable {
     private static let patience = Duration.seconds(10)
     /// Between two readings: a guest's load comes in bursts, and over one second alone a rate was off by up to four
     /// points of a hundred.
-    private static let gap = Duration.seconds(2)
+    package static let gap = Duration.seconds(2)
 
     private let setup: AgentSetup
     private let log: Logger
+    private let gap: Duration
 
-    package init(setup: AgentSetup, log: Logger) {
+    package init(setup: AgentSetup, log: Logger, gap: Duration = Self.gap) {
         self.setup = setup
         self.log = log
+        self.gap = gap
     }
 
     /// Polls each group once; twice, two seconds apart, where a meter needs two readings. The first poll's samples then
@@ -32,7 +33,7 @@ package struct SinglePoll: Sendable {
         let pool = PollsterPool()
         _ = await poll(setup.plan.groups.filter(\.needsTwoReadings), number: 1, pool)
         if setup.plan.groups.contains(where: \.needsTwoReadings) {
-            try? await Task.sleep(for: Self.gap, clock: .suspending)  // cancelled: the second poll ends at once too
+            try? await Task.sleep(for: gap, clock: .suspending)  // cancelled: the second poll ends at once too
         }
         return await poll(setup.plan.groups, number: 2, pool)
     }
