@@ -24,10 +24,6 @@ import Testing
         for id in ids { #expect(UUID(uuidString: id.description)?.uuidString.lowercased() == id.description) }
     }
 
-    @Test func bytesAndTextAreTheSame() {
-        for id in ids { #expect(id.ascii == Array(id.description.utf8)) }
-    }
-
     @Test func noTwoAreEqual() {
         #expect(Set(ids).count == ids.count)
         #expect(Set(ids.map(\.description)).count == ids.count)

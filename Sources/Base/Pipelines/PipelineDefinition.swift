@@ -42,8 +42,7 @@ package struct PipelineDefinition: Sendable, Hashable {
             ])
         }
         sinks = []
-        let sinkItems = mistakes.collect { () throws(Mistake) in try sinkList.list(of: "sinks") } ?? []
-        for item in sinkItems {
+        for item in mistakes.collect({ () throws(Mistake) in try sinkList.list(of: "sinks") }) ?? [] {
             guard let sink = mistakes.collectAll({ () throws(Mistakes) in try Sink(item) }) else { continue }
             if sinks.contains(where: { $0.name == sink.name }) {
                 mistakes.add(

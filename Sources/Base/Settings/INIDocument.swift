@@ -75,10 +75,6 @@ extension StringProtocol {
 }
 
 extension String {
-    fileprivate var withoutByteOrderMark: Substring {
-        Substring(unicodeScalars.first == "\u{FEFF}" ? unicodeScalars.dropFirst() : unicodeScalars[...])
-    }
-
     fileprivate var unquoted: String {
         guard count > 1, let mark = first, mark == last, mark == "\"" || mark == "'" else { return self }
         return String(dropFirst().dropLast())

@@ -142,26 +142,3 @@ extension String {
         return self[...colon] + "***" + self[at...]
     }
 }
-
-extension Substring {
-    /// What follows `://`: `user:password@host,user:password@host/path`.
-    fileprivate var hidingPasswords: String {
-        func authorityEnd(from start: Index) -> Index { self[start...].firstIndex { "/?#".contains($0) } ?? endIndex }
-        var end = authorityEnd(from: startIndex)
-        if let colon = self[..<end].firstIndex(of: ":"), !self[..<end].contains("@"), first != "[",
-            !self[index(after: colon)..<end].allSatisfy(\.isNumber), let at = self[end...].lastIndex(of: "@")
-        {
-            end = authorityEnd(from: at)  // no port came after the colon
-        }
-        let pieces = self[..<end].split(separator: "@", omittingEmptySubsequences: false)
-        guard pieces.count > 1 else { return String(self) }
-        var shown = pieces[0].hidingAfterColon
-        for piece in pieces[1..<(pieces.count - 1)] {
-            guard let comma = piece.firstIndex(of: ",") else { continue }  // of the password before it
-            shown += "@" + piece[...comma] + piece[piece.index(after: comma)...].hidingAfterColon
-        }
-        return shown + "@" + pieces[pieces.count - 1] + self[end...]
-    }
-
-    private var hidingAfterColon: String { firstIndex(of: ":").map { self[...$0] + "***" } ?? String(self) }
-}

@@ -5,6 +5,7 @@ internal import Telemetry
 struct DiscoveryRound: Sendable {
     private let discoveries: [DiscoveryRegistration]
     private let cycle: PollingCycle
+    private let faults: FaultLog
     /// By the discovery's name and parameter, as written.
     private let answers = SharedReads<String, [Resource]>(capacity: .max)
 
@@ -19,7 +20,14 @@ struct DiscoveryRound: Sendable {
             let name = DiscoveryName(text)
             // The plan holds only names of discoveries that are there.
             let discovery = discoveries.first { $0.name == name.name }?.discovery
-            return try await discovery?.discover(name.parameter, in: cycle) ?? []
+            do {
+                let resources = try await discovery?.discover(name.parameter, in: cycle) ?? []
+                faults.note("discovery \(text)", nil)
+                return resources
+            } catch {
+                faults.note("discovery \(text)", error)
+                throw error
+            }
         }
     }
 }
