@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import Settings
 import Telemetry
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Agent
 
 @Suite struct MeterOfferTests {
@@ -32,7 +32,7 @@ import Testing
             (["compute"], ["both", "cpu", "disk"]), (["central"], ["both", "volume"]),
             (["compute", "central"], ["both", "cpu", "disk", "volume"]),
             (["compute", "compute"], ["both", "cpu", "disk"]),
-            (["ipmi"], []), (["ipmi", "central"], ["both", "volume"]),
+            (["ipmi", "central"], ["both", "volume"]),
         ] as [([String], [String])])
     func theNamespacesChooseThePollsters(namespaces: [String], names: [String]) throws {
         #expect(try offer(namespaces).keys.sorted() == names)
@@ -60,10 +60,10 @@ import Testing
             ])
     }
 
-    @Test func aPatternWithoutAnyPollsterIsToldSo() throws {
+    @Test(arguments: [[], ["cpu"]]) func namespacesWithoutAnyPollsterAreToldSo(patterns: [String]) throws {
         #expect(
-            try mistakes(["ipmi"], ["cpu"]) == [
-                "command line: --pollster-list: \"cpu\", and no pollster in namespaces ipmi; "
+            try mistakes(["ipmi"], patterns) == [
+                "a.conf:3: polling namespaces: no pollster in ipmi; "
                     + "allowed: a namespace that has pollsters (see --list-pollsters)"
             ])
     }

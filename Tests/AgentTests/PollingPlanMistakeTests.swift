@@ -30,7 +30,7 @@ import Testing
         let source = "- {name: a, interval: 60, meters: [cpu], discovery: ['lokal:x']}\n"
         #expect(
             mistakes(source, plugins) == [
-                "polling.yaml:2: source \"a\", discovery: unknown name \"lokal\"; allowed: one of local; did you mean local?"
+                "polling.yaml:2: source \"a\", discovery: unknown name \"lokal\"; allowed: local; did you mean local?"
             ])
         let none = Plugins(pollsters: plugins.pollsters)
         #expect(mistakes(source, none) == ["polling.yaml:2: source \"a\", discovery: unknown name \"lokal\""])
@@ -39,18 +39,20 @@ import Testing
     @Test func sourcesThatTakeNothingAtAllAreAMistake() {
         #expect(
             mistakes("- {name: a, interval: 60, meters: [volume.size]}\n", plugins) == [
-                "polling.yaml: sources that take no meter of namespaces compute; allowed: meters among cpu, cpu_util"
+                "polling.yaml: sources that take no meter of the namespaces compute; "
+                    + "allowed: meters that --list-pollsters shows, and that --pollster-list lets through"
             ])
         #expect(
             mistakes("- {name: a, interval: 60, meters: [cpu]}\n", plugins, namespaces: ["ipmi"]) == [
-                "polling.yaml: sources that take no meter of namespaces ipmi; "
+                "command line: polling namespaces: no pollster in ipmi; "
                     + "allowed: a namespace that has pollsters (see --list-pollsters)"
             ])
     }
 
     @Test func severalMistakesAreToldAtOnce() {
         let found = mistakes(
-            "- {name: a, interval: 60, meters: [cpux, memoryx], discovery: [x]}\n- {name: b, interval: 60, meters: [y]}\n",
+            "- {name: a, interval: 60, meters: [cpux, memoryx], discovery: [x]}\n"
+                + "- {name: b, interval: 60, meters: [y]}\n",
             plugins)
         #expect(found.count == 4)
     }

@@ -32,10 +32,11 @@ import Testing
         #expect(
             found.map { String($0.prefix { $0 != ";" }) } == [
                 "a.conf:1: [DEFAULT] debug: \"maybe\"",
-                "environment variable OS_DEFAULT__GRACEFUL_SHUTDOWN_TIMEOUT: [DEFAULT] graceful_shutdown_timeout: \"0\"",
+                "environment variable OS_DEFAULT__GRACEFUL_SHUTDOWN_TIMEOUT: [DEFAULT] graceful_shutdown_timeout: "
+                    + "\"0\"",
                 "a.conf:4: [polling] jitter: \"101\"",
+                "a.conf:5: unknown name \"[poling]\"",
                 "a.conf:3: [polling]: unknown name \"jiter\"",
-                "a.conf:6: a: unknown name \"[poling]\"",
             ])
     }
 
@@ -57,7 +58,8 @@ import Testing
         #expect(
             files.mistakes() == [
                 "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of file://, stdout://",
-                "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; did you mean cpu?",
+                "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; "
+                    + "did you mean cpu?",
             ])
     }
 
@@ -73,7 +75,8 @@ import Testing
     @Test func aNamespaceIsToldWithTheOptionThatGaveIt() throws {
         let files = try Operator(["a.conf": "\npolling_namespaces = compute, cenrtal\n"])
         let words =
-            "polling namespaces: unknown name \"cenrtal\"; allowed: one of central, compute, ipmi; did you mean central?"
+            "polling namespaces: unknown name \"cenrtal\"; allowed: one of central, compute, ipmi; "
+            + "did you mean central?"
         #expect(files.mistakes() == ["a.conf:2: \(words)"])
         #expect(files.mistakes { $0.namespaces = ["cenrtal"] } == ["command line: \(words)"])
     }
@@ -82,9 +85,10 @@ import Testing
         let files = try Operator(["a.conf": "[coordination]\nbackend_url = redis://u:hunter2@h\n"])
         #expect(
             files.mistakes { $0.pollsterList = ["cpu"] } == [
-                "a.conf:2: [coordination] backend_url: \"redis://u:***@h\"; allowed: nothing; the default is empty",
-                "command line: --pollster-list: it together with [coordination] backend_url; "
-                    + "allowed: one of the two: agents that share work must poll the same meters",
+                "a.conf:2: [coordination] backend_url: \"redis://u:***@h\"; allowed: nothing, as this version can't "
+                    + "share work; the default is empty",
+                "command line: --pollster-list: given together with [coordination] backend_url; "
+                    + "allowed: one of the two, as agents that share work must poll the same meters",
             ])
     }
 

@@ -96,8 +96,8 @@ import Testing
         ("sources:", "polling.yaml:1: sources: nothing; allowed: a list of sources, not empty"),
         ("{}", "polling.yaml:1: no sources; allowed: a mapping with sources"),
         ("- cpu", "polling.yaml:1: a list; allowed: a mapping with sources"),
-        ("", "polling.yaml: an empty file; allowed: a YAML mapping"),
-        ("source: []", "polling.yaml:1: unknown name \"source\"; allowed: one of sources; did you mean sources?"),
+        ("", "polling.yaml: an empty file, or comments alone; allowed: a YAML mapping"),
+        ("source: []", "polling.yaml:1: unknown name \"source\"; allowed: sources; did you mean sources?"),
     ])
     func aFileWithoutSourcesIsAMistake(text: String, line: String) {
         #expect(mistakes(text) == [line])

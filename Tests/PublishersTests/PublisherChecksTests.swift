@@ -26,14 +26,14 @@ import Testing
     @Test func anotherFormatIsRefused() {
         #expect(
             line("stdout://?format=jsn")
-                == "pipeline.yaml:1: option format: unknown name \"jsn\"; allowed: one of human, json; did you mean json?"
-        )
+                == "pipeline.yaml:1: publisher stdout://?format=…, option format: unknown name \"jsn\"; "
+                + "allowed: one of human, json; did you mean json?")
     }
 
     @Test func anOptionThatIsNotKnownIsRefused() {
         #expect(
             line("file:///tmp/s?max_byte=1")
-                == "pipeline.yaml:1: publisher file:///tmp/s?max_byte=…: unknown name \"max_byte\"; "
+                == "pipeline.yaml:1: publisher file:///tmp/s?max_byte=…, options: unknown name \"max_byte\"; "
                 + "allowed: one of backup_count, json, max_bytes; did you mean max_bytes?")
     }
 
@@ -51,8 +51,8 @@ import Testing
     @Test func aDirectoryThatIsNotThereIsRefused() {
         #expect(
             line("file://\(directory("nosuch/samples"))")
-                == "pipeline.yaml:1: publisher file://\(directory("nosuch/samples")): a directory that can't be written "
-                + "to: No such file or directory; allowed: a path in a directory that is there and that this user may "
+                == "pipeline.yaml:1: publisher file://\(directory("nosuch/samples")): a directory that can't be "
+                + "written to: No such file or directory; allowed: a path in a directory that is there and that this user may "
                 + "write to")
     }
 
@@ -60,7 +60,8 @@ import Testing
         try directory.write("", to: "logs/a")
         #expect(
             line("file://\(directory("logs"))")
-                == "pipeline.yaml:1: publisher file://\(directory("logs")): a directory; allowed: the path of a file")
+                == "pipeline.yaml:1: publisher file://\(directory("logs")): a directory; "
+                + "allowed: a file that this user may write to, or none yet")
     }
 
     @Test func nothingIsMadeYet() throws {
@@ -84,6 +85,7 @@ import Testing
     func rotationNeedsNumbersThatCanBe(options: String, words: String) {
         #expect(
             line("file://\(directory("samples"))?\(options)").hasPrefix(
-                "pipeline.yaml:1: \(words); allowed: a whole number"))
+                "pipeline.yaml:1: publisher file://\(directory("samples"))?backup_count=…&max_bytes=…, \(words); "
+                    + "allowed: a whole number"))
     }
 }

@@ -33,7 +33,7 @@ import Testing
     @Test func anUnknownSectionIsToldWithTheNearest() throws {
         #expect(
             try lines("[poling]\njitter = 5\n") == [
-                "a.conf:2: jitter: unknown name \"[poling]\"; allowed: one of [DEFAULT], [cache], [notification], "
+                "a.conf:1: unknown name \"[poling]\"; allowed: one of [DEFAULT], [cache], [notification], "
                     + "[polling]; did you mean [polling]?"
             ])
     }

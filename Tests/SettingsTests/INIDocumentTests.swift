@@ -62,10 +62,6 @@ import Testing
                 == ["2 [DEFAULT] host=a,\nb", "6 [DEFAULT] debug=true"])
     }
 
-    @Test func aByteOrderMarkIsNoText() throws {
-        #expect(try entries("\u{FEFF}[polling]\njitter = 1") == ["2 [polling] jitter=1"])
-    }
-
     @Test func anEmptyFileSetsNothing() throws {
         #expect(try entries("") == [])
         #expect(try entries("\n\n# nothing\n") == [])

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func whatWasSetStandsPlainWithItsPlace() throws {
-        #expect(try text("[polling]\njitter = 5\n").hasSuffix("# Set in a.conf:2\njitter = 5\n"))
+        #expect(try text("[polling]\njitter = 5\n").hasSuffix("# From a.conf:2\njitter = 5\n"))
     }
 
     @Test func passwordsAreHidden() throws {
@@ -58,6 +58,12 @@ import Testing
 
     @Test func aValueOfSeveralLinesReadsBackTheSame() throws {
         let printed = try text("host = a,\n  b\n")
+        #expect(try INIDocument(path: "b.conf", text: printed).entry("DEFAULT", "host")?.value == "a,\nb")
+    }
+
+    @Test func anEmptyLineOfTheEnvironmentEndsNoValue() throws {
+        let configuration = Configuration(documents: [], environment: ["OS_DEFAULT__HOST": "a,\n\nb\n"])
+        let printed = SampleFile.text(settings, configuration)
         #expect(try INIDocument(path: "b.conf", text: printed).entry("DEFAULT", "host")?.value == "a,\nb")
     }
 }

@@ -27,6 +27,10 @@ import Testing
         #expect(try TextFile.read(directory.write("", to: "a.conf")) == "")
     }
 
+    @Test func aByteOrderMarkIsNoText() throws {
+        #expect(try TextFile.read(directory.write("\u{FEFF}[polling]\n", to: "a.conf")) == "[polling]\n")
+    }
+
     @Test func saysThatAFileIsNotThere() {
         let path = directory("nosuch.conf")
         #expect(
@@ -34,20 +38,20 @@ import Testing
     }
 
     @Test func refusesWhatIsNoPlainFile() {
-        #expect(line(directory.path) == "\(directory.path): not a plain file; allowed: a text file")
-        #expect(line("/dev/zero") == "/dev/zero: not a plain file; allowed: a text file")
+        #expect(line(directory.path) == "\(directory.path): a directory, not a plain file; allowed: a text file")
+        #expect(line("/dev/zero") == "/dev/zero: a device, not a plain file; allowed: a text file")
     }
 
     @Test func aPipeThatNobodyWritesToKeepsNobodyWaiting() throws {
         let path = directory("pipe")
         #expect(mkfifo(path, 0o600) == 0)
-        #expect(line(path) == "\(path): not a plain file; allowed: a text file")
+        #expect(line(path) == "\(path): a named pipe, not a plain file; allowed: a text file")
     }
 
     @Test func refusesBytesThatAreNoUTF8() throws {
         let path = directory("latin1.conf")
-        try Data([0x68, 0xF6, 0x68, 0x65]).write(to: URL(filePath: path))
-        #expect(line(path) == "\(path): bytes that are not UTF-8; allowed: UTF-8 text")
+        try Data([0x68, 0x0A, 0x68, 0xF6, 0x68, 0x65]).write(to: URL(filePath: path))
+        #expect(line(path) == "\(path):2: bytes that are not UTF-8; allowed: UTF-8 text")
     }
 
     @Test func refusesMoreThan16MiB() throws {

@@ -34,19 +34,20 @@ package struct Mistake: Error, Sendable, Hashable {
         self.near = near
     }
 
-    /// A name that isn't one of `names`.
+    /// A name that isn't one of `names`; where there are none, nothing is said of what is allowed.
     ///
     /// - Parameter list: the option that lists them, for when they are too many for a line.
     package init(
         _ place: Place, _ key: String, unknown name: String, among names: some Collection<String>,
         seenWith list: String? = nil
     ) {
+        let names = Set(names)
         let known = names.sorted().joined(separator: ", ")
         let isShort = known.utf8.count <= 160
         let hint = list.map { " that \($0) shows" } ?? ""
         self.init(
             place, key, found: "unknown name \(name.quoted)",
-            allowed: isShort ? (names.count == 1 ? known : "one of \(known)") : "a name\(hint)",
+            allowed: isShort ? (names.count < 2 ? known : "one of \(known)") : "a name\(hint)",
             // Nobody meant a name of thousands of letters, and comparing it takes its time.
             near: name.utf8.count > 200 ? [] : NearNames.of(name, among: names))
     }
@@ -132,13 +133,5 @@ extension String {
         return unicodeScalars.map { scalar in
             hidden.contains(scalar.properties.generalCategory) ? scalar.escaped(asASCII: true) : String(scalar)
         }.joined()
-    }
-
-    /// A URL with what stands for a password hidden: `scheme://user:***@host`, or `user:***@host`. The password may
-    /// hold any character, so all up to the last `@` is taken for it.
-    package var withoutPassword: String {
-        let rest = self[(firstRange(of: "://")?.upperBound ?? startIndex)...]
-        guard let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return self }
-        return self[...colon] + "***" + self[at...]
     }
 }

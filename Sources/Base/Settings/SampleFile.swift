@@ -40,6 +40,6 @@ package enum SampleFile {
 extension String {
     fileprivate var trimmedAtEnd: String { hasSuffix(" ") ? String(dropLast()) : self }
 
-    /// Lines after the first indented, so that they read as one value again.
-    fileprivate var continued: String { replacing("\n", with: "\n    ") }
+    /// Lines after the first indented and empty ones left out, so that they read as one value again.
+    fileprivate var continued: String { split(separator: "\n").joined(separator: "\n    ") }
 }
