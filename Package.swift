@@ -34,7 +34,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibvirt", path: "Sources/Doors/CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
         .systemLibrary(
-            name: "CLibXML", path: "Sources/Doors/CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+            name: "CLibXML", path: "Sources/Doors/CLibXML", pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(
             name: "CNettle", path: "Sources/Doors/CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Telemetry"], path: "Sources/Doors/Libvirt"),
@@ -82,8 +83,8 @@ let package = Package(
         // Tests, and what they stand on
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
-        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests"]),
-        .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry"]),
+        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
+        .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
@@ -96,8 +97,10 @@ let package = Package(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
         .testTarget(
-            name: "AgentTests", dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", log]),
-        .testTarget(name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "Wire", log]),
+            name: "AgentTests",
+            dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(
+            name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "Wire", log]),
         .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]

@@ -6,13 +6,9 @@ import TestSupport
 import Testing
 
 @Suite struct SystemdNotifierTests {
-    private let directory: TemporaryDirectory
     private let socket: NotifySocket
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        socket = try NotifySocket(directory("notify"))
-    }
+    init() throws { socket = try NotifySocket() }
 
     private func notifier(_ environment: [String: String] = [:]) -> SystemdNotifier {
         SystemdNotifier(environment: environment.merging(["NOTIFY_SOCKET": socket.address]) { own, _ in own })

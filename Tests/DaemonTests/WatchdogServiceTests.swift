@@ -5,15 +5,11 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct WatchdogServiceTests {
-    private let directory: TemporaryDirectory
     private let socket: NotifySocket
     private let heartbeat = Heartbeat()
     private let log = LogMemory()
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        socket = try NotifySocket(directory("notify"))
-    }
+    init() throws { socket = try NotifySocket() }
 
     private func running(_ body: () async throws -> Void) async throws {
         let notifier = SystemdNotifier(environment: ["NOTIFY_SOCKET": socket.address, "WATCHDOG_USEC": "4000"])

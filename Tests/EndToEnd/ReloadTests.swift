@@ -40,12 +40,12 @@ import Testing
 
     @Test(.timeLimit(.minutes(2))) func systemdHearsOfStartAndEnd() async throws {
         let socket = try NotifySocket()
-        let agent = try RunningAgent(uri: "test:///default", environment: ["NOTIFY_SOCKET": socket.path])
+        let agent = try RunningAgent(uri: "test:///default", environment: ["NOTIFY_SOCKET": socket.address])
         try await agent.wait { !$0.isEmpty }
         agent.signal(SIGHUP)
         while !agent.logText.contains("configuration reloaded") { try await Task.sleep(for: .milliseconds(50)) }
         #expect(agent.end().status == 0)
-        let messages = socket.received()
+        let messages = socket.all()
         let states = messages.compactMap { $0.split(separator: "\n").first }
         #expect(states == ["READY=1", "RELOADING=1", "READY=1", "STOPPING=1"])
         #expect(messages.first?.contains("STATUS=polling 2 meters every 1 s") == true)

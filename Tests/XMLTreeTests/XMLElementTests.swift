@@ -23,10 +23,8 @@ import XMLTree
 
     @Test func aPrefixIsNotPartOfANameButItsNamespaceIsKnown() throws {
         let uri = "http://openstack.org/xmlns/libvirt/nova/1.1"
-        let metadata = try XMLElement(
-            parsing:
-                "<metadata><nova:instance xmlns:nova='\(uri)' nova:a='1'><nova:name>x</nova:name></nova:instance></metadata>"
-        )
+        let instance = "<nova:instance xmlns:nova='\(uri)' nova:a='1'><nova:name>x</nova:name></nova:instance>"
+        let metadata = try XMLElement(parsing: "<metadata>\(instance)</metadata>")
         #expect(metadata.namespace == nil)
         #expect(metadata["instance"]?.namespace == uri)
         #expect(metadata["instance"]?["name"]?.namespace == uri)
