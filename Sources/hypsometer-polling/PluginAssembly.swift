@@ -40,7 +40,9 @@ final class PluginAssembly: PluginSource {
             let settings = try ComputeSettings(configuration)
             let made = compute.withLock { known in
                 if let known, known.settings == settings { return known }
-                let new = (settings, ComputePlugins(settings, isPatient: isPatient, log: log), (known?.generation ?? 0) + 1)
+                let new = (
+                    settings, ComputePlugins(settings, isPatient: isPatient, log: log), (known?.generation ?? 0) + 1
+                )
                 known = new
                 return new
             }

@@ -56,7 +56,9 @@ struct PollingCommand: ParsableCommand {
             throw ValidationError(
                 "--once, --test, --validate, --list-pollsters and --print-config exclude each other; give one of them")
         }
-        if pollingNamespaces.contains("") { throw ValidationError("--polling-namespaces takes names, found an empty one") }
+        if pollingNamespaces.contains("") {
+            throw ValidationError("--polling-namespaces takes names, found an empty one")
+        }
         if let list = pollingNamespaces.first(where: { $0.contains(",") }) {
             throw ValidationError("--polling-namespaces takes names with spaces between them, found '\(list)'")
         }
@@ -64,7 +66,8 @@ struct PollingCommand: ParsableCommand {
         if configFile.contains("") { throw ValidationError("--config-file takes a path, found an empty one") }
         // Better refused than taken without effect.
         if let directory = pluginDir.first {
-            throw ValidationError("--plugin-dir is not available, as this version loads no plug-ins; found '\(directory)'")
+            throw ValidationError(
+                "--plugin-dir is not available, as this version loads no plug-ins; found '\(directory)'")
         }
         if configDir.contains("") { throw ValidationError("--config-dir takes a path, found an empty one") }
     }

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import Logging
 import Pipelines
 import Settings
 import Synchronization
 import Telemetry
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Agent
 
 /// A pollster of the test's own: what it does with the resources it gets.

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import Pipelines
 import Settings
 import Telemetry
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Agent
 
 @Suite struct PollingPlanTests {

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 import Telemetry
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Agent
 
 @Suite struct PollsterPoolTests {

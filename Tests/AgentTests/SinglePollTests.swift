@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Agent
 
 @Suite(.timeLimit(.minutes(1))) struct SinglePollTests {

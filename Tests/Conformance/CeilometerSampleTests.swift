@@ -20,7 +20,9 @@ struct CeilometerSampleTests {
         let settings = try ComputeSettings(
             Configuration(
                 documents: [], environment: [:],
-                overrides: ["DEFAULT": ["libvirt_uri": "test://\(node)", "host": host], "compute": ["cpu_source": "vcpu"]]))
+                overrides: [
+                    "DEFAULT": ["libvirt_uri": "test://\(node)", "host": host], "compute": ["cpu_source": "vcpu"],
+                ]))
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let plugins = ComputePlugins(settings, isPatient: false, log: log)
         let cycle = PollingCycle(number: 1, deadline: .now + .seconds(10), meters: ["cpu"])
@@ -62,6 +64,8 @@ struct CeilometerSampleTests {
         let keys = Set(metadata.allKeys.compactMap { $0 as? String } + expected.allKeys.compactMap { $0 as? String })
         // Where Ceilometer knew no cpu_number (it takes it from figures that the test driver lacks) we may.
         let unknown = expected["cpu_number"] is NSNull ? "cpu_number" : ""
-        for key in keys.sorted() where key != unknown { #expect(metadata[key] as? NSObject == expected[key] as? NSObject, "\(key)") }
+        for key in keys.sorted() where key != unknown {
+            #expect(metadata[key] as? NSObject == expected[key] as? NSObject, "\(key)")
+        }
     }
 }

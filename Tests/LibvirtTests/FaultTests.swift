@@ -54,12 +54,13 @@ import Testing
         server.close()
     }
 
-    @Test(arguments: [
-        ("qemu:///system", nil), ("qemu+unix:///system?socket=/run/libvirt/libvirt-sock", nil),
-        ("test:///default", nil), ("qemu+ssh://root@host/system", nil), ("lxc:///system", nil),
-        ("system", .notAURI), ("qemu:/system", .notAURI), ("", .notAURI), ("qemu:///sys tem", .notAURI),
-        ("kvm:///system", .unknownDriver("kvm")), ("qemu+unxi:///system", .unknownTransport("unxi")),
-    ] as [(String, HypervisorURI.Flaw?)])
+    @Test(
+        arguments: [
+            ("qemu:///system", nil), ("qemu+unix:///system?socket=/run/libvirt/libvirt-sock", nil),
+            ("test:///default", nil), ("qemu+ssh://root@host/system", nil), ("lxc:///system", nil),
+            ("system", .notAURI), ("qemu:/system", .notAURI), ("", .notAURI), ("qemu:///sys tem", .notAURI),
+            ("kvm:///system", .unknownDriver("kvm")), ("qemu+unxi:///system", .unknownTransport("unxi")),
+        ] as [(String, HypervisorURI.Flaw?)])
     func aURIsFlawIsFoundWithoutConnecting(uri: String, flaw: HypervisorURI.Flaw?) {
         #expect(HypervisorURI.flaw(in: uri) == flaw)
     }

@@ -10,7 +10,9 @@ import Wire
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func line(_ sample: Sample) -> String { String(decoding: [sample].jsonLines.dropLast(), as: UTF8.self) + "\n" }
+    private func line(_ sample: Sample) -> String {
+        String(decoding: [sample].jsonLines.dropLast(), as: UTF8.self) + "\n"
+    }
 
     @Test func eachSampleIsALineOfJSON() async throws {
         let samples = [Sample.of("a"), .of("b")]

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import Telemetry
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Publishers
 
 @Suite struct HumanLineTests {

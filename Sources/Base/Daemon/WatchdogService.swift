@@ -25,7 +25,8 @@ package struct WatchdogService: Service {
                 if overdue.isEmpty {
                     notifier.alive()
                 } else if !saidOverdue {
-                    log.critical("no sign of life; systemd will restart the service", metadata: ["overdue": "\(overdue)"])
+                    log.critical(
+                        "no sign of life; systemd will restart the service", metadata: ["overdue": "\(overdue)"])
                 }
                 saidOverdue = !overdue.isEmpty
                 try? await Task.sleep(for: pause)  // cancellation is what the loop looks for

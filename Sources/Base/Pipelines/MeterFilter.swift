@@ -16,7 +16,8 @@ package struct MeterFilter: Sendable, Hashable {
         var mistakes = Mistakes()
         var texts: [String] = []
         var places: [String: Mistake.Place] = [:]
-        for item in mistakes.collect({ () throws(Mistake) in try list.list(of: "meter names or shell patterns") }) ?? [] {
+        let items = mistakes.collect { () throws(Mistake) in try list.list(of: "meter names or shell patterns") } ?? []
+        for item in items {
             guard let text = mistakes.collect({ () throws(Mistake) in try item.string() }) else { continue }
             if text == "!" { mistakes.add(item.mistake(allowed: "a pattern after the !")) }
             texts.append(text)

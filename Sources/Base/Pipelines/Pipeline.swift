@@ -29,10 +29,13 @@ package actor Pipeline {
             for url in sink.publishers {
                 let name = url.identity
                 if !names.contains(name) {
-                    guard let publisher = mistakes.collect({ () throws(Mistake) in try publishers.make(url) }) else { continue }
+                    guard let publisher = mistakes.collect({ () throws(Mistake) in try publishers.make(url) }) else {
+                        continue
+                    }
                     names.append(name)
-                    queues.append(old.first { $0.identity == name }
-                        ?? PublisherQueue(name: url.shown, identity: name, publisher: publisher, log: log))
+                    queues.append(
+                        old.first { $0.identity == name }
+                            ?? PublisherQueue(name: url.shown, identity: name, publisher: publisher, log: log))
                 }
                 if let index = names.firstIndex(of: name) { queuesOfSink[sink.name, default: []].insert(index) }
             }
@@ -66,9 +69,12 @@ package actor Pipeline {
 
     private func queues(for meter: String) -> [Int] {
         if let known = queuesByMeter[meter] { return known }
-        let found = routes.filter { $0.meters.takes(meter) }.reduce(into: Set<Int>()) { $0.formUnion($1.queues) }.sorted()
+        let taking = routes.filter { $0.meters.takes(meter) }
+        let found = taking.reduce(into: Set<Int>()) { $0.formUnion($1.queues) }.sorted()
         queuesByMeter[meter] = found
-        if found.isEmpty { log.warning("no pipeline source takes this meter; its samples go nowhere", metadata: ["meter": "\(meter)"]) }
+        if found.isEmpty {
+            log.warning("no pipeline source takes this meter; its samples go nowhere", metadata: ["meter": "\(meter)"])
+        }
         return found
     }
 

@@ -46,7 +46,9 @@ package struct PipelineDefinition: Sendable, Hashable {
             guard let sink = mistakes.collectAll({ () throws(Mistakes) in try Sink(item) }) else { continue }
             if sinks.contains(where: { $0.name == sink.name }) {
                 mistakes.add(
-                    Mistake(item.place, "\(item.path).name", found: "a second sink \(sink.name.quoted)", allowed: "each name once"))
+                    Mistake(
+                        item.place, "\(item.path).name", found: "a second sink \(sink.name.quoted)",
+                        allowed: "each name once"))
             }
             sinks.append(sink)
         }
@@ -54,10 +56,14 @@ package struct PipelineDefinition: Sendable, Hashable {
         let names = mistakes.isEmpty ? sinks.map(\.name) : nil
         sources = []
         for item in mistakes.collect({ () throws(Mistake) in try sourceList.list(of: "sources") }) ?? [] {
-            guard let source = mistakes.collectAll({ () throws(Mistakes) in try Source(item, sinks: names) }) else { continue }
+            guard let source = mistakes.collectAll({ () throws(Mistakes) in try Source(item, sinks: names) }) else {
+                continue
+            }
             if sources.contains(where: { $0.name == source.name }) {
                 mistakes.add(
-                    Mistake(item.place, "\(item.path).name", found: "a second source \(source.name.quoted)", allowed: "each name once"))
+                    Mistake(
+                        item.place, "\(item.path).name", found: "a second source \(source.name.quoted)",
+                        allowed: "each name once"))
             }
             sources.append(source)
         }

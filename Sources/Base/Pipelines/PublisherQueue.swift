@@ -49,7 +49,8 @@ package actor PublisherQueue {
         }
         guard isSending else { return 0 }
         let lost = waiting
-        log.error("samples were not delivered before the end", metadata: ["publisher": "\(name)", "samples": "\(lost)"])
+        log.error(
+            "samples were not delivered before the end", metadata: ["publisher": "\(name)", "samples": "\(lost)"])
         dropped += lost
         batches = []
         waiting = 0

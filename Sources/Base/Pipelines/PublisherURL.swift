@@ -45,7 +45,8 @@ package struct PublisherURL: Sendable, Hashable {
 
     /// Equal for URLs that lead to the same place in the same way. Not for messages: it holds passwords.
     var identity: String {
-        "\(scheme)://\(location)?" + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        "\(scheme)://\(location)?"
+            + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
     }
 
     /// For messages: a password is hidden, and options, which may hold one, are named only.

@@ -73,7 +73,9 @@ package struct Configuration: Sendable {
     }
 
     /// Options of the older systems that were set here and have no effect, with their places.
-    package func withoutEffect(_ foreign: ForeignOptions, besides settings: [AnySetting]) -> [(name: String, place: Mistake.Place)] {
+    package func withoutEffect(
+        _ foreign: ForeignOptions, besides settings: [AnySetting]
+    ) -> [(name: String, place: Mistake.Place)] {
         let known = Set(settings.map { "[\($0.section)] \($0.name)" })
         return documents.flatMap { document in
             document.entries.compactMap { entry in
@@ -100,8 +102,9 @@ package struct Configuration: Sendable {
     }
 
     private static func mistake(_ setting: AnySetting, _ found: Found) -> Mistake {
-        Mistake(
+        let standard = setting.defaultText.isEmpty ? "empty" : setting.defaultText
+        return Mistake(
             found.place, "[\(setting.section)] \(setting.name)", found: found.value.withoutPassword.quoted,
-            allowed: "\(setting.allowed); the default is \(setting.defaultText.isEmpty ? "empty" : setting.defaultText)")
+            allowed: "\(setting.allowed); the default is \(standard)")
     }
 }

@@ -32,7 +32,10 @@ package struct INIDocument: Sendable, Hashable {
                 if canContinue {
                     entries[entries.count - 1].value += "\n" + content
                 } else {
-                    mistakes.add(Mistake(place, "", found: "an indented line after no key", allowed: "key = value, from the first column"))
+                    mistakes.add(
+                        Mistake(
+                            place, "", found: "an indented line after no key",
+                            allowed: "key = value, from the first column"))
                 }
             } else if content.hasPrefix("[") {
                 canContinue = false
@@ -42,7 +45,9 @@ package struct INIDocument: Sendable, Hashable {
                 }
                 section = String(content.dropFirst().dropLast())
                 sections[section] = sections[section] ?? index + 1
-            } else if let separator = content.firstIndex(where: { $0 == "=" || $0 == ":" }), separator > content.startIndex {
+            } else if let separator = content.firstIndex(where: { $0 == "=" || $0 == ":" }),
+                separator > content.startIndex
+            {
                 let key = String(content[..<separator].trimmed)
                 let value = String(content[content.index(after: separator)...].trimmed)
                 entries.append(Entry(section: section, key: key, value: value.unquoted, line: index + 1))

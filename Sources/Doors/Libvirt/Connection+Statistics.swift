@@ -11,7 +11,7 @@ extension Connection {
         if hasBulkStatistics {
             do throws(LibvirtError) {
                 return try bulkStatistics(groups)
-            } catch where error.isUnsupported {
+            } catch let error where error.isUnsupported {
                 hasBulkStatistics = false
             }
         }
@@ -34,7 +34,9 @@ extension Connection {
         var statistics: [DomainStats] = []
         statistics.reserveCapacity(Int(count))
         for index in 0..<Int(count) {
-            guard let record = records[index]?.pointee, let domain = record.dom, let uuid = uuidString(of: domain) else {
+            guard let record = records[index]?.pointee, let domain = record.dom,
+                let uuid = uuidString(of: domain)
+            else {
                 continue
             }
             let share = (Double(index) + 0.5) / Double(count)

@@ -11,7 +11,8 @@ extension DomainStats {
         if strcmp(field, "cpu.time") == 0 {
             cpuTime = parameter.pointee.unsignedValue
         } else if strcmp(field, "state.state") == 0 {
-            state = parameter.pointee.unsignedValue.flatMap { DomainState(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .noState
+            let number = parameter.pointee.unsignedValue.map { Int32(truncatingIfNeeded: $0) }
+            state = number.flatMap { DomainState(rawValue: $0) } ?? .noState
         } else if strncmp(field, "vcpu.", 5) == 0 {
             takeVCPU(field + 5, parameter.pointee.unsignedValue)
         }

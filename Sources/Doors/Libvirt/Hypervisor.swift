@@ -31,7 +31,9 @@ public actor Hypervisor {
     ///
     /// One call of libvirt's where the driver has bulk statistics (QEMU), else a few calls for each domain (the test
     /// and LXC drivers), with the same values.
-    public func statistics(_ groups: StatsGroups, until deadline: MonotonicTime) async throws(LibvirtError) -> [DomainStats] {
+    public func statistics(
+        _ groups: StatsGroups, until deadline: MonotonicTime
+    ) async throws(LibvirtError) -> [DomainStats] {
         try await onLane(until: deadline, "read domain statistics from \(name)") { connection throws(LibvirtError) in
             try connection.statistics(groups)
         }
@@ -68,7 +70,7 @@ public actor Hypervisor {
         self.lane = lane
         do throws(LibvirtError) {
             return try await lane.run(until: deadline, action, body)
-        } catch where error.reason == .deadline || error.reason == .cancelled {
+        } catch let error where error.reason == .deadline || error.reason == .cancelled {
             giveUp(lane)
             throw error
         }

@@ -19,7 +19,8 @@ public enum HypervisorURI {
         guard let colon = uri.firstIndex(of: ":"), uri[colon...].hasPrefix("://"),
             !uri.contains(where: \.isWhitespace), uri[colon...].dropFirst(3).contains("/")
         else { return .notAURI }
-        let scheme = uri[..<colon].split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let scheme = uri[..<colon]
+            .split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard drivers.contains(scheme[0]) else { return .unknownDriver(scheme[0]) }
         if scheme.count == 2, !transports.contains(scheme[1]) { return .unknownTransport(scheme[1]) }
         return nil

@@ -44,7 +44,8 @@ final class Lane: Sendable {
         let timer = DispatchWorkItem { answer.give(.failure(late)) }
         DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: timer)
         defer { timer.cancel() }
-        return try await answer.wait(orCancelledAs: LibvirtError(reason: .cancelled, action: action, message: "cancelled")).get()
+        let cancelled = LibvirtError(reason: .cancelled, action: action, message: "cancelled")
+        return try await answer.wait(orCancelledAs: cancelled).get()
     }
 
     /// Nothing more will be run here; a connection that a hanging call holds is closed when that call returns.
@@ -62,7 +63,7 @@ final class Lane: Sendable {
         if let connection = seat.connection, connection.isAlive {
             do throws(LibvirtError) {
                 return try body(connection)
-            } catch where error.isDisconnection {
+            } catch let error where error.isDisconnection {
                 seat.connection = nil
             }
         }

@@ -20,7 +20,8 @@ package enum AgentSettings {
 
     package static let shutdownTimeout = Setting(
         "graceful_shutdown_timeout", in: "DEFAULT", default: 60, 1...3600,
-        help: "Seconds that the agent takes at most to finish a cycle and to deliver what waits when it is told to end.")
+        help: "Seconds that the agent takes at most to finish a cycle and to deliver what waits when it is told to end."
+    )
 
     package static let pollingFile = Setting(
         "cfg_file", in: "polling", default: "polling.yaml",

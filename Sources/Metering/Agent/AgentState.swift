@@ -55,7 +55,8 @@ actor AgentState {
         let keys = new.plan.groups.flatMap { group in
             group.runs.map {
                 PollsterPool.Key(
-                    interval: group.interval, pollster: $0.pollster, selection: $0.selection, generation: new.generation)
+                    interval: group.interval, pollster: $0.pollster, selection: $0.selection, generation: new.generation
+                )
             }
         }
         pool.keep(Set(keys))

@@ -34,7 +34,9 @@ struct CycleRunner: Sendable {
             interval: interval, pollster: run.pollster, selection: run.selection, generation: setup.generation)
         guard let pollster = pool.pollster(key, from: setup.plugins.pollsters) else { return (0, []) }
         var (resources, errors) = await resources(run.selection, round)
-        if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) { return (0, errors) }
+        if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) {
+            return (0, errors)
+        }
         let context = "every \(interval) s\(run.selection.words)"
         do {
             let samples = seen.filter(try await pollster.poll(resources, meters: run.meters, in: cycle))
@@ -48,7 +50,9 @@ struct CycleRunner: Sendable {
         }
     }
 
-    private func resources(_ selection: PollingPlan.Selection, _ round: DiscoveryRound) async -> ([Resource], [any Error]) {
+    private func resources(
+        _ selection: PollingPlan.Selection, _ round: DiscoveryRound
+    ) async -> ([Resource], [any Error]) {
         var resources = selection.resources.map { Resource(id: $0) }
         var errors: [any Error] = []
         for text in selection.discoveries {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Synchronization
 package import Logging
+internal import Synchronization
 
 /// Says once when something begins to fail and once when it works again, whatever happens in between.
 package final class FaultLog: Sendable {

@@ -20,7 +20,10 @@ package struct MeterOffer: Sendable {
             mistakes.add(Mistake(place, "polling namespaces", unknown: namespace, among: known))
         }
         if namespaces.isEmpty {
-            mistakes.add(Mistake(place, "polling namespaces", found: "none", allowed: "one or more of \(known.sorted().joined(separator: ", "))"))
+            mistakes.add(
+                Mistake(
+                    place, "polling namespaces", found: "none",
+                    allowed: "one or more of \(known.sorted().joined(separator: ", "))"))
         }
         let chosen = pollsters.filter { !$0.namespaces.isDisjoint(with: namespaces) }
         if mistakes.isEmpty, chosen.isEmpty {

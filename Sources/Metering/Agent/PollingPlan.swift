@@ -63,7 +63,8 @@ extension PollingPlan {
                 let place = source.meters.places["!" + pattern.pattern] ?? source.place
                 mistakes.add(Mistake(place, "meters", noMeterFor: pattern, among: known))
             }
-            for name in source.discovery.map(DiscoveryName.init) where !discoveries.contains(where: { $0.name == name.name }) {
+            for name in source.discovery.map(DiscoveryName.init)
+            where !discoveries.contains(where: { $0.name == name.name }) {
                 mistakes.add(
                     Mistake(
                         source.place, "source \(source.name.quoted), discovery", unknown: name.name,

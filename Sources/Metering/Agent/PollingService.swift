@@ -79,7 +79,8 @@ package struct PollingService: Service {
             await state.noteMissedTicks(missed, every: interval)
             due = tick
             let pause = max(0, tick.seconds(since: .now))
-            let sleep = Task { try? await Task.sleep(for: .seconds(pause), clock: .suspending) }  // ends early at an end
+            // Ends early at an end.
+            let sleep = Task { try? await Task.sleep(for: .seconds(pause), clock: .suspending) }
             await withTaskCancellationOrGracefulShutdownHandler {
                 _ = await sleep.value
             } onCancelOrGracefulShutdown: {

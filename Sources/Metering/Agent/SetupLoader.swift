@@ -80,7 +80,8 @@ package struct SetupLoader: Sendable {
         }
         for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings) {
             let name = name.shortened()
-            remarks.append("\(place.file):\(place.line ?? 0): \(name) is an option of Ceilometer's and has no effect here")
+            remarks.append(
+                "\(place.file):\(place.line ?? 0): \(name) is an option of Ceilometer's and has no effect here")
         }
         do throws(Mistake) {
             return AgentSetup(

@@ -54,7 +54,9 @@ actor HypervisorReader {
         }
     }
 
-    private func readOnce(_ cycle: PollingCycle, until deadline: MonotonicTime) async throws(LibvirtError) -> HostReading {
+    private func readOnce(
+        _ cycle: PollingCycle, until deadline: MonotonicTime
+    ) async throws(LibvirtError) -> HostReading {
         var groups: StatsGroups = [.state]
         if !cycle.meters.isDisjoint(with: CPUPollster.meterNames) {
             groups.formUnion(CPUPollster.groups(settings.cpuSource))

@@ -5,7 +5,9 @@ internal import XMLTree
 /// What nova wrote about an instance into its domain's metadata.
 struct NovaInstance: Sendable, Hashable {
     /// Both versions of nova's format, the newer first; they differ in nothing that is read here.
-    static let namespaces = ["http://openstack.org/xmlns/libvirt/nova/1.1", "http://openstack.org/xmlns/libvirt/nova/1.0"]
+    static let namespaces = [
+        "http://openstack.org/xmlns/libvirt/nova/1.1", "http://openstack.org/xmlns/libvirt/nova/1.0",
+    ]
 
     struct Flavor: Sendable, Hashable {
         /// Falls back to the name: before 2025.2 nova wrote no id.

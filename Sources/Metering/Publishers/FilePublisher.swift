@@ -12,7 +12,9 @@ actor FilePublisher: Publisher {
         scheme: "file", options: ["max_bytes", "backup_count", "json"]
     ) { url throws(Mistake) in
         guard url.location.hasPrefix("/"), !url.location.hasSuffix("/") else {
-            throw Mistake(url.place, "publisher \(url.shown)", found: "no absolute path of a file", allowed: "file:///path/to/file")
+            throw Mistake(
+                url.place, "publisher \(url.shown)", found: "no absolute path of a file",
+                allowed: "file:///path/to/file")
         }
         let maxBytes = try url.integer("max_bytes", 1...Int.max)
         let backups = try url.integer("backup_count", 1...10_000)
@@ -36,7 +38,8 @@ actor FilePublisher: Publisher {
                 allowed: "a file that this user may write to, or none yet")
         }
         return FilePublisher(
-            path: url.location, rotation: maxBytes.flatMap { bytes in backups.map { Rotation(maxBytes: bytes, backups: $0) } })
+            path: url.location,
+            rotation: maxBytes.flatMap { bytes in backups.map { Rotation(maxBytes: bytes, backups: $0) } })
     }
 
     struct Rotation: Sendable {
@@ -73,9 +76,14 @@ actor FilePublisher: Publisher {
 
     private func rotate(_ rotation: Rotation, before count: Int) throws {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0, Int(status.st_size) + count > rotation.maxBytes else { return }
-        for number in stride(from: rotation.backups - 1, through: 1, by: -1) where access("\(path).\(number)", F_OK) == 0 {
-            guard rename("\(path).\(number)", "\(path).\(number + 1)") == 0 else { throw WriteError.last("rotate \(path).\(number)") }
+        guard stat(path, &status) == 0, status.st_size > 0, Int(status.st_size) + count > rotation.maxBytes else {
+            return
+        }
+        for number in stride(from: rotation.backups - 1, through: 1, by: -1)
+        where access("\(path).\(number)", F_OK) == 0 {
+            guard rename("\(path).\(number)", "\(path).\(number + 1)") == 0 else {
+                throw WriteError.last("rotate \(path).\(number)")
+            }
         }
         guard rename(path, "\(path).1") == 0 else { throw WriteError.last("rotate \(path)") }
     }

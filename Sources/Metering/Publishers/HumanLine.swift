@@ -6,7 +6,8 @@ enum HumanLine {
     static func text(_ sample: Sample) -> String {
         let time = String(sample.timestamp.description.prefix(19))
         let unit = sample.unit.isEmpty ? "" : " \(sample.unit)"
-        var words = "\(time)  \(sample.name.padded(to: 10))  \((volume(sample.volume) + unit).padded(to: 24))  \(sample.resourceID)"
+        let amount = volume(sample.volume) + unit
+        var words = "\(time)  \(sample.name.padded(to: 10))  \(amount.padded(to: 24))  \(sample.resourceID)"
         if case .string(let name)? = sample.resourceMetadata["display_name"], name != sample.resourceID {
             words += "  \(name)"
         }

@@ -10,7 +10,8 @@ actor StandardOutputPublisher: Publisher {
     static let registration = PublisherRegistration(scheme: "stdout", options: ["format"]) { url throws(Mistake) in
         let format = url.options["format"] ?? "human"
         guard format == "human" || format == "json" else {
-            throw Mistake(url.place, "publisher \(url.shown), option format", unknown: format, among: ["human", "json"])
+            throw Mistake(
+                url.place, "publisher \(url.shown), option format", unknown: format, among: ["human", "json"])
         }
         return StandardOutputPublisher(isJSON: format == "json")
     }

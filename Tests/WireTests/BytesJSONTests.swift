@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// How texts and nested values are written, seen in a sample's metadata.
-@Suite struct JSONTextTests {
+@Suite struct BytesJSONTests {
     private func sample(_ metadata: Metadata) -> Sample {
         let cycle = PollingCycle(number: 1, deadline: .now, meters: [])
         return Sample(Meter("m", .gauge, unit: "B"), 0, of: Resource(id: "r", metadata: metadata), in: cycle)
@@ -32,7 +32,8 @@ import Wire
     }
 
     @Test(arguments: [
-        "größer", "日本語", "👩🏽‍🚀", "e\u{301}", "\u{2028}", "a\u{FEFF}", "\u{10FFFF}", "", "\u{0}\u{1}\u{2}\"\\/\u{1F}\u{7F}",
+        "größer", "日本語", "👩🏽‍🚀", "e\u{301}", "\u{2028}", "a\u{FEFF}", "\u{10FFFF}", "",
+        "\u{0}\u{1}\u{2}\"\\/\u{1F}\u{7F}",
     ])
     func foundationReadsTheSameTextBack(written: String) throws {
         let back = try #require(try read(["k": .string(written)])["k"] as? String)
