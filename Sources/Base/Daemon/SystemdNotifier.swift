@@ -11,7 +11,8 @@ package struct SystemdNotifier: Sendable {
     package init(environment: [String: String]) {
         socketPath = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         let isMeant = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
-        watchdogMicroseconds = isMeant ? environment["WATCHDOG_USEC"].flatMap { UInt64($0) }.flatMap { $0 > 0 ? $0 : nil } : nil
+        let microseconds = environment["WATCHDOG_USEC"].flatMap { UInt64($0) } ?? 0
+        watchdogMicroseconds = isMeant && microseconds > 0 ? microseconds : nil
     }
 
     package func ready(status: String) { send("READY=1\nSTATUS=\(status)") }

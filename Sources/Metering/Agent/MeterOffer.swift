@@ -20,7 +20,8 @@ package struct MeterOffer: Sendable {
             mistakes.add(Mistake(place, "polling namespaces", unknown: namespace, among: known))
         }
         if namespaces.isEmpty {
-            mistakes.add(Mistake(place, "polling namespaces", found: "none", allowed: "one or more of \(known.sorted().joined(separator: ", "))"))
+            let names = known.sorted().joined(separator: ", ")
+            mistakes.add(Mistake(place, "polling namespaces", found: "none", allowed: "one or more of \(names)"))
         }
         try mistakes.throwIfAny()
 
