@@ -86,7 +86,8 @@ import Testing
         for _ in 1...3 { #expect(try await cycle(runner) == (samples: 1, errors: 1)) }
         #expect(
             log.lines.first
-                == "error: pollster picky fails; trying again each cycle context=every 60 s on vm-bad cycles=1 error=Broken()"
+                == "error: pollster picky fails; trying again each cycle "
+                + "context=every 60 s on vm-bad cycles=1 error=Broken()"
         )
         #expect(log.lines.dropFirst().allSatisfy { $0.hasPrefix("debug:") })
     }

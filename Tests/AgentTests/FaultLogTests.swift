@@ -55,8 +55,10 @@ import Testing
         }
         #expect(
             log.lines == [
-                "error: pollster cpu fails; trying again each cycle context=every 10 s cycles=1 error=connection refused",
-                "debug: pollster cpu fails; trying again each cycle context=every 10 s cycles=2 error=connection refused",
+                "error: pollster cpu fails; trying again each cycle "
+                    + "context=every 10 s cycles=1 error=connection refused",
+                "debug: pollster cpu fails; trying again each cycle "
+                    + "context=every 10 s cycles=2 error=connection refused",
             ])
     }
 }

@@ -30,7 +30,8 @@ import Testing
         let source = "- {name: a, interval: 60, meters: [cpu], discovery: ['lokal:x']}\n"
         #expect(
             mistakes(source, plugins) == [
-                "polling.yaml:2: source \"a\", discovery: unknown name \"lokal\"; allowed: one of local; did you mean local?"
+                "polling.yaml:2: source \"a\", discovery: unknown name \"lokal\"; "
+                    + "allowed: one of local; did you mean local?"
             ])
         let none = Plugins(pollsters: plugins.pollsters)
         #expect(mistakes(source, none) == ["polling.yaml:2: source \"a\", discovery: unknown name \"lokal\""])
@@ -50,7 +51,8 @@ import Testing
 
     @Test func severalMistakesAreToldAtOnce() {
         let found = mistakes(
-            "- {name: a, interval: 60, meters: [cpux, memoryx], discovery: [x]}\n- {name: b, interval: 60, meters: [y]}\n",
+            "- {name: a, interval: 60, meters: [cpux, memoryx], discovery: [x]}\n"
+                + "- {name: b, interval: 60, meters: [y]}\n",
             plugins)
         #expect(found.count == 4)
     }

@@ -32,7 +32,8 @@ import Testing
         #expect(
             found.map { String($0.prefix { $0 != ";" }) } == [
                 "a.conf:1: [DEFAULT] debug: \"maybe\"",
-                "environment variable OS_DEFAULT__GRACEFUL_SHUTDOWN_TIMEOUT: [DEFAULT] graceful_shutdown_timeout: \"0\"",
+                "environment variable OS_DEFAULT__GRACEFUL_SHUTDOWN_TIMEOUT: "
+                    + "[DEFAULT] graceful_shutdown_timeout: \"0\"",
                 "a.conf:4: [polling] jitter: \"101\"",
                 "a.conf:3: [polling]: unknown name \"jiter\"",
                 "a.conf:6: a: unknown name \"[poling]\"",
@@ -57,7 +58,8 @@ import Testing
         #expect(
             files.mistakes() == [
                 "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of file://, stdout://",
-                "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; did you mean cpu?",
+                "polling.yaml:2: meters: unknown name \"cpux\"; "
+                    + "allowed: one of cpu, cpu_util, volume.size; did you mean cpu?",
             ])
     }
 
@@ -73,7 +75,8 @@ import Testing
     @Test func aNamespaceIsToldWithTheOptionThatGaveIt() throws {
         let files = try Operator(["a.conf": "\npolling_namespaces = compute, cenrtal\n"])
         let words =
-            "polling namespaces: unknown name \"cenrtal\"; allowed: one of central, compute, ipmi; did you mean central?"
+            "polling namespaces: unknown name \"cenrtal\"; "
+            + "allowed: one of central, compute, ipmi; did you mean central?"
         #expect(files.mistakes() == ["a.conf:2: \(words)"])
         #expect(files.mistakes { $0.namespaces = ["cenrtal"] } == ["command line: \(words)"])
     }

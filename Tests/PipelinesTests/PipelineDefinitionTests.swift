@@ -45,7 +45,8 @@ import Testing
 
     @Test func aSinkThatIsNotThereIsToldWithTheNearest() {
         let text =
-            "sinks: [{name: meter_sink, publishers: [stdout]}]\nsources:\n- {name: a, meters: [x], sinks: [metersink]}\n"
+            "sinks: [{name: meter_sink, publishers: [stdout]}]\n"
+            + "sources:\n- {name: a, meters: [x], sinks: [metersink]}\n"
         #expect(
             mistakes(text) == [
                 "pipeline.yaml:3: sources[0].sinks[0]: unknown name \"metersink\"; allowed: one of meter_sink; "
@@ -105,7 +106,8 @@ import Testing
 
     @Test func severalMistakesAreToldAtOnce() {
         let text =
-            "sinks:\n- {name: s, publishers: ['', 's p://']}\n- {name: t}\nsources:\n- {name: a, meters: [], sinks: []}\n"
+            "sinks:\n- {name: s, publishers: ['', 's p://']}\n- {name: t}\n"
+            + "sources:\n- {name: a, meters: [], sinks: []}\n"
         #expect(
             mistakes(text).map { $0.prefix(17) } == [
                 "pipeline.yaml:2: ", "pipeline.yaml:2: ", "pipeline.yaml:3: ", "pipeline.yaml:5: ", "pipeline.yaml:5: ",

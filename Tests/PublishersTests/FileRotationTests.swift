@@ -27,7 +27,7 @@ import Testing
 
     private func publish(_ names: [String], maxBytes: Int, backups: Int) async throws {
         let publisher = try publisher("file://\(directory("s"))?max_bytes=\(maxBytes)&backup_count=\(backups)")
-        // A line has some 330 bytes.
+        // A line has some 300 bytes.
         for name in names { try await publisher.publish([.of(name)]) }
     }
 

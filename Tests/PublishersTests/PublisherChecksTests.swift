@@ -26,7 +26,8 @@ import Testing
     @Test func anotherFormatIsRefused() {
         #expect(
             line("stdout://?format=jsn")
-                == "pipeline.yaml:1: option format: unknown name \"jsn\"; allowed: one of human, json; did you mean json?"
+                == "pipeline.yaml:1: option format: unknown name \"jsn\"; "
+                + "allowed: one of human, json; did you mean json?"
         )
     }
 
@@ -51,9 +52,9 @@ import Testing
     @Test func aDirectoryThatIsNotThereIsRefused() {
         #expect(
             line("file://\(directory("nosuch/samples"))")
-                == "pipeline.yaml:1: publisher file://\(directory("nosuch/samples")): a directory that can't be written "
-                + "to: No such file or directory; allowed: a path in a directory that is there and that this user may "
-                + "write to")
+                == "pipeline.yaml:1: publisher file://\(directory("nosuch/samples")): a directory that can't be "
+                + "written to: No such file or directory; allowed: a path in a directory that is there "
+                + "and that this user may write to")
     }
 
     @Test func aDirectoryIsNoFile() throws {

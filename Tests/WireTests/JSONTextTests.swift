@@ -32,7 +32,8 @@ import Wire
     }
 
     @Test(arguments: [
-        "größer", "日本語", "👩🏽‍🚀", "e\u{301}", "\u{2028}", "a\u{FEFF}", "\u{10FFFF}", "", "\u{0}\u{1}\u{2}\"\\/\u{1F}\u{7F}",
+        "größer", "日本語", "👩🏽‍🚀", "e\u{301}", "\u{2028}", "a\u{FEFF}", "\u{10FFFF}", "",
+        "\u{0}\u{1}\u{2}\"\\/\u{1F}\u{7F}",
     ])
     func foundationReadsTheSameTextBack(written: String) throws {
         let back = try #require(try read(["k": .string(written)])["k"] as? String)

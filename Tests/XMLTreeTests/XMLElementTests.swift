@@ -25,7 +25,8 @@ import XMLTree
         let uri = "http://openstack.org/xmlns/libvirt/nova/1.1"
         let metadata = try XMLElement(
             parsing:
-                "<metadata><nova:instance xmlns:nova='\(uri)' nova:a='1'><nova:name>x</nova:name></nova:instance></metadata>"
+                "<metadata><nova:instance xmlns:nova='\(uri)' nova:a='1'>"
+                + "<nova:name>x</nova:name></nova:instance></metadata>"
         )
         #expect(metadata.namespace == nil)
         #expect(metadata["instance"]?.namespace == uri)
