@@ -86,8 +86,7 @@ extension PollingDefinition.Source {
 extension Mistakes {
     /// The texts of a list; none where it isn't there, or is written out as nothing.
     mutating func texts(_ list: YAMLValue?, _ what: String) -> [String] {
-        guard let list, !list.isNothing, let items = collect({ () throws(Mistake) in try list.list(of: what) })
-        else { return [] }
+        guard let list, !list.isNothing, let items = collect({ () throws(Mistake) in try list.list(of: what) }) else { return [] }
         return items.compactMap { item in collect { () throws(Mistake) in try item.string() } }
     }
 }

@@ -33,8 +33,7 @@ package struct PublisherURL: Sendable, Hashable {
             let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, !pair[0].isEmpty else {
                 // Without what stands there: another option's value may be a secret.
-                throw Mistake(
-                    place, value.path, found: "an option without name or value", allowed: "option=value after the ?")
+                throw Mistake(place, value.path, found: "an option without name or value", allowed: "option=value after the ?")
             }
             options[String(pair[0])] = String(pair[1])
         }
