@@ -38,7 +38,7 @@ import Testing
         #expect(
             log.lines == [
                 "error: publisher refuses samples; they wait error=Refusal() publisher=test://a",
-                "notice: publisher accepts samples again publisher=test://a",
+                "notice: publisher accepts samples again dropped so far=0 publisher=test://a",
             ])
     }
 
@@ -62,11 +62,12 @@ import Testing
         _ = await [queue].drain(within: .seconds(30))
         // The first was on its way already.
         #expect(await publisher.batches == [["a", "a"], ["d", "d"]])
-        let words = "error: oldest samples dropped: the publisher does not keep up"
+        let words = "the publisher does not keep up; the oldest samples are dropped"
         #expect(
             log.lines == [
-                "\(words) dropped so far=2 publisher=test://a samples=2",
-                "\(words) dropped so far=4 publisher=test://a samples=2",
+                "error: \(words) dropped so far=2 publisher=test://a",
+                "debug: \(words) dropped so far=4 publisher=test://a",
+                "notice: publisher accepts samples again dropped so far=4 publisher=test://a",
             ])
     }
 

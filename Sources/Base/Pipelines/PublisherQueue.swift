@@ -17,6 +17,8 @@ package actor PublisherQueue {
     private var waiting = 0
     private var isSending = false
     private var failures = 0
+    /// Since the receiver last took a batch.
+    private var isDropping = false
     /// Samples that were dropped because the receiver did not keep up.
     package private(set) var dropped = 0
 
@@ -62,8 +64,13 @@ package actor PublisherQueue {
         while let batch = batches.first {
             do {
                 try await publisher.publish(batch)
-                if failures > 0 { log.notice("publisher accepts samples again", metadata: ["publisher": "\(name)"]) }
+                if failures > 0 || isDropping {
+                    log.notice(
+                        "publisher accepts samples again",
+                        metadata: ["publisher": "\(name)", "dropped so far": "\(dropped)"])
+                }
                 failures = 0
+                isDropping = false
                 // The oldest may have been dropped meanwhile.
                 if batches.first?.first?.id == batch.first?.id, !batches.isEmpty {
                     batches.removeFirst()
@@ -92,9 +99,11 @@ package actor PublisherQueue {
         }
         guard lost > 0 else { return }
         dropped += lost
-        log.error(
-            "oldest samples dropped: the publisher does not keep up",
-            metadata: ["publisher": "\(name)", "samples": "\(lost)", "dropped so far": "\(dropped)"])
+        // Once, when it begins; how many it were is said when it ends.
+        log.log(
+            level: isDropping ? .debug : .error, "the publisher does not keep up; the oldest samples are dropped",
+            metadata: ["publisher": "\(name)", "dropped so far": "\(dropped)"])
+        isDropping = true
     }
 }
 
