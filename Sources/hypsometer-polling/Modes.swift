@@ -62,7 +62,7 @@ struct Modes {
 
     private func test(_ setup: AgentSetup) async -> Int32 {
         let outcome = await SinglePoll(setup: setup, log: log).run()
-        let status = put(outcome.samples.jsonLines)
+        let status = put(JSONLines.of(outcome.samples))
         return tell(outcome) ?? status
     }
 

@@ -52,7 +52,7 @@ struct CeilometerSampleTests {
     }
 
     private func compare(_ sample: Sample, with message: NSDictionary) throws {
-        let ours = try #require(try JSONSerialization.jsonObject(with: Data([sample].jsonLines)) as? NSDictionary)
+        let ours = try #require(try JSONSerialization.jsonObject(with: Data(JSONLines.of([sample]))) as? NSDictionary)
         let names = [
             "name": "counter_name", "type": "counter_type", "unit": "counter_unit", "user_id": "user_id",
             "user_name": "user_name", "project_id": "project_id", "project_name": "project_name",

@@ -11,7 +11,7 @@ import Wire
     init() throws { directory = try TemporaryDirectory() }
 
     private func line(_ sample: Sample) -> String {
-        String(decoding: [sample].jsonLines.dropLast(), as: UTF8.self) + "\n"
+        String(decoding: JSONLines.of([sample]).dropLast(), as: UTF8.self) + "\n"
     }
 
     @Test func eachSampleIsALineOfJSON() async throws {

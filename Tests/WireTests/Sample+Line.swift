@@ -4,5 +4,5 @@ import Wire
 
 extension Sample {
     /// Its line, without the line feed.
-    var json: [UInt8] { [self].jsonLines.dropLast() }
+    var json: [UInt8] { JSONLines.of([self]).dropLast() }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Telemetry
+internal import Telemetry
 
 extension Sample {
     /// Appends the sample as one JSON object with the keys, in the order, of Ceilometer's file and HTTP publishers
     /// (`Sample.as_dict()`): `name`, `type`, `unit`, `volume`, …
-    package func appendJSON(to bytes: inout [UInt8]) {
+    ///
+    /// - Parameter metadata: the JSON text of `resourceMetadata`.
+    func appendJSON(to bytes: inout [UInt8], metadata: [UInt8]) {
         bytes.append("{\"name\":")
         bytes.appendJSON(name)
         bytes.append(",\"type\":")
@@ -26,7 +28,7 @@ extension Sample {
         bytes.append(",\"timestamp\":\"")
         timestamp.append(to: &bytes)
         bytes.append("\",\"resource_metadata\":")
-        bytes.appendJSON(resourceMetadata)
+        bytes.append(contentsOf: metadata)
         bytes.append(",\"source\":")
         bytes.appendJSON(source)
         bytes.append(",\"id\":\"")
@@ -34,18 +36,5 @@ extension Sample {
         bytes.append("\",\"monotonic_time\":")
         if let monotonicTime { bytes.appendJSON(monotonicTime.seconds) } else { bytes.append("null") }
         bytes.append(UInt8(ascii: "}"))
-    }
-}
-
-extension [Sample] {
-    /// A JSON object a line, each ended by a line feed.
-    package var jsonLines: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count * 1500)
-        for sample in self {
-            sample.appendJSON(to: &bytes)
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        return bytes
     }
 }

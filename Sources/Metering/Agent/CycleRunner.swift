@@ -15,11 +15,14 @@ struct CycleRunner: Sendable {
     ) async -> (samples: Int, errors: [any Error]) {
         let round = DiscoveryRound(setup.plugins.discoveries, cycle: cycle, faults: faults)
         let seen = SeenSamples(isNeeded: group.hasOverlappingRuns)
+        guard let last = group.runs.last else { return (0, []) }
         return await withTaskGroup(of: (Int, [any Error]).self) { tasks in
-            for run in group.runs {
+            for run in group.runs.dropLast() {
                 tasks.addTask { await poll(run, every: group.interval, cycle, round, seen, deliver) }
             }
-            return await tasks.reduce(into: (samples: 0, errors: [])) { total, one in
+            // The last in this task itself: often it is the only one.
+            let own = await poll(last, every: group.interval, cycle, round, seen, deliver)
+            return await tasks.reduce(into: (samples: own.0, errors: own.1)) { total, one in
                 total.samples += one.0
                 total.errors += one.1
             }
@@ -44,7 +47,8 @@ struct CycleRunner: Sendable {
             await deliver(samples)
             return (samples.count, errors)
         } catch {
-            faults.note("pollster \(run.pollster)", in: context, error)
+            // Cut short by our own end, nothing has failed.
+            if !Task.isCancelled { faults.note("pollster \(run.pollster)", in: context, error) }
             errors.append(error)
             return (0, errors)
         }

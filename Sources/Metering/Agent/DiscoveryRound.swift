@@ -25,7 +25,8 @@ struct DiscoveryRound: Sendable {
                 faults.note("discovery \(text)", nil)
                 return resources
             } catch {
-                faults.note("discovery \(text)", error)
+                // Cut short by our own end, nothing has failed.
+                if !Task.isCancelled { faults.note("discovery \(text)", error) }
                 throw error
             }
         }

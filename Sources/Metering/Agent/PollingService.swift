@@ -93,7 +93,8 @@ package struct PollingService: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             notifier.reloading()
             do throws(Mistakes) {
-                try await state.take(try loader.load())
+                let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
+                try await state.take(setup)
                 let status = await state.status
                 log.notice("configuration reloaded", metadata: ["now": "\(status)"])
             } catch {

@@ -18,6 +18,8 @@ actor CPUPollster: Pollster {
     private let source: ComputeSettings.CPUSource
     /// Of the poll before, by domain.
     private var last: [String: Reading] = [:]
+    /// Metadata with `cpu_number`, by domain, and those they were made of: the same from poll to poll.
+    private var extended: [String: (base: Metadata, vcpus: Int?, metadata: Metadata)] = [:]
 
     init(reader: HypervisorReader, source: ComputeSettings.CPUSource) {
         self.reader = reader
@@ -46,12 +48,23 @@ actor CPUPollster: Pollster {
                 samples.append(Sample(Self.utilisation, .real(percent), of: resource, in: cycle, readAt: reading.at))
             }
             if meters.contains(Self.cpu.name) {
-                resource.metadata["cpu_number"] = .init(vcpus)
+                resource.metadata = withCPUNumber(vcpus, resource)
                 samples.append(Sample(Self.cpu, Volume(time), of: resource, in: cycle, readAt: reading.at))
             }
         }
         last = current
+        if extended.count > current.count { extended = extended.filter { current[$0.key] != nil } }
         return samples
+    }
+
+    private func withCPUNumber(_ vcpus: Int?, _ resource: Resource) -> Metadata {
+        if let known = extended[resource.id], known.vcpus == vcpus, known.base == resource.metadata {
+            return known.metadata
+        }
+        var metadata = resource.metadata
+        metadata["cpu_number"] = .init(vcpus)
+        extended[resource.id] = (resource.metadata, vcpus, metadata)
+        return metadata
     }
 
     /// Nanoseconds; nil where libvirt tells none, as for a domain that is shut off.

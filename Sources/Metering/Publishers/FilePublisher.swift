@@ -52,6 +52,7 @@ actor FilePublisher: Publisher {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let path: String
     private let rotation: Rotation?
+    private var lines = JSONLines()
 
     init(path: String, rotation: Rotation? = nil) {
         self.path = path
@@ -60,7 +61,7 @@ actor FilePublisher: Publisher {
     }
 
     func publish(_ samples: [Sample]) throws {
-        let bytes = samples.jsonLines
+        let bytes = lines.text(samples)
         if let rotation { try rotate(rotation, before: bytes.count) }
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw WriteError.last("open \(path)") }

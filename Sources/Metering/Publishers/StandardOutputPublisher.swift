@@ -19,6 +19,7 @@ actor StandardOutputPublisher: Publisher {
     private let executor = QueueExecutor(label: "publisher.stdout")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let isJSON: Bool
+    private var lines = JSONLines()
     /// Of a batch that could not be written whole: what is still to go out before the batch counts as sent.
     private var rest: (batch: SampleID, bytes: [UInt8])?
 
@@ -30,7 +31,7 @@ actor StandardOutputPublisher: Publisher {
         if let rest, rest.batch == first.id {
             bytes = rest.bytes
         } else {
-            bytes = isJSON ? samples.jsonLines : samples.flatMap { Array((HumanLine.text($0) + "\n").utf8) }
+            bytes = isJSON ? lines.text(samples) : samples.flatMap { Array((HumanLine.text($0) + "\n").utf8) }
         }
         rest = nil
         let done = writeAll(bytes, to: STDOUT_FILENO)
