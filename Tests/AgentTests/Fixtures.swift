@@ -91,3 +91,8 @@ extension AgentSetup {
             sampleSource: "openstack", jitter: 0, shutdownTimeout: .seconds(1), logLevel: .info, remarks: [])
     }
 }
+
+extension PollingPlan {
+    /// Of all intervals together.
+    var meters: Set<String> { groups.reduce(into: []) { $0.formUnion($1.meters) } }
+}

@@ -74,17 +74,8 @@ package struct PipelineDefinition: Sendable, Hashable {
 extension PipelineDefinition.Source {
     /// - Parameter known: the sinks there are; nil where that isn't known.
     fileprivate init(_ item: YAMLValue, sinks known: [String]?) throws(Mistakes) {
-        let keys = ["name", "meters", "sinks"]
         var mistakes = Mistakes()
-        let values = item.mapping(known: keys, noting: &mistakes)
-        // What a misspelt key leaves missing is no mistake of its own.
-        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
-        if !missing.isEmpty {
-            mistakes.add(
-                Mistake(
-                    item.place, item.path, found: "a source without \(missing.joined(separator: ", "))",
-                    allowed: "name, meters and sinks"))
-        }
+        let values = item.fields(of: "source", required: ["name", "meters", "sinks"], noting: &mistakes)
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let meters = values["meters"].flatMap { value in
             mistakes.collectAll { () throws(Mistakes) in try MeterFilter(value) }
@@ -106,16 +97,8 @@ extension PipelineDefinition.Source {
 
 extension PipelineDefinition.Sink {
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
-        let keys = ["name", "publishers"]
         var mistakes = Mistakes()
-        let values = item.mapping(known: keys, noting: &mistakes)
-        let missing = mistakes.isEmpty ? keys.filter { values[$0] == nil } : []
-        if !missing.isEmpty {
-            mistakes.add(
-                Mistake(
-                    item.place, item.path, found: "a sink without \(missing.joined(separator: ", "))",
-                    allowed: "name and publishers"))
-        }
+        let values = item.fields(of: "sink", required: ["name", "publishers"], noting: &mistakes)
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         var publishers: [PublisherURL] = []
         for item in values["publishers"].flatMap({ list in

@@ -59,18 +59,11 @@ extension PollingDefinition.Source {
     private static let longestInterval = 315_360_000
 
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
-        // The last is read by Ceilometer's coordination; it has no effect here without it.
-        let keys = ["name", "interval", "meters", "resources", "discovery", "group_id_coordination_expression"]
         var mistakes = Mistakes()
-        let values = item.mapping(known: keys, noting: &mistakes)
-        // What a misspelt key leaves missing is no mistake of its own.
-        let missing = mistakes.isEmpty ? ["name", "interval", "meters"].filter { values[$0] == nil } : []
-        if !missing.isEmpty {
-            mistakes.add(
-                Mistake(
-                    item.place, item.path, found: "a source without \(missing.joined(separator: ", "))",
-                    allowed: "name, interval and meters"))
-        }
+        let values = item.fields(
+            of: "source", required: ["name", "interval", "meters"],
+            // The last is read by Ceilometer's coordination; it has no effect here without it.
+            optional: ["resources", "discovery", "group_id_coordination_expression"], noting: &mistakes)
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let interval = values["interval"].flatMap { value in
             mistakes.collect { () throws(Mistake) in try value.integer(1...Self.longestInterval, unit: "seconds") }

@@ -39,7 +39,7 @@ package struct YAMLValue {
     }
 
     /// The same; the values that are there can be read on where another key is a mistake.
-    package func mapping(known: [String], noting mistakes: inout Mistakes) -> [String: YAMLValue] {
+    private func mapping(known: [String], noting mistakes: inout Mistakes) -> [String: YAMLValue] {
         guard case .mapping(let mapping) = node else {
             mistakes.add(mistake(allowed: "a mapping with \(known.joined(separator: ", "))"))
             return [:]
@@ -56,6 +56,25 @@ package struct YAMLValue {
                 mistakes.add(Mistake(.init(place.file, line: key.mark?.line), path, unknown: name, among: known))
             }
         }
+        return values
+    }
+
+    /// The values of an item of a list, such as a source, of which some have to be there.
+    ///
+    /// - Parameter what: the item in a word, for messages.
+    package func fields(
+        of what: String, required: [String], optional: [String] = [], noting mistakes: inout Mistakes
+    ) -> [String: YAMLValue] {
+        var own = Mistakes()
+        let values = mapping(known: required + optional, noting: &own)
+        // What a misspelt key leaves missing is no mistake of its own.
+        let missing = own.isEmpty ? required.filter { values[$0] == nil } : []
+        if !missing.isEmpty {
+            let all = required.dropLast().joined(separator: ", ") + " and " + (required.last ?? "")
+            own.add(
+                Mistake(place, path, found: "a \(what) without \(missing.joined(separator: ", "))", allowed: all))
+        }
+        for mistake in own.all { mistakes.add(mistake) }
         return values
     }
 

@@ -3,7 +3,7 @@ internal import CLibvirt
 
 /// The domain's UUID as lower-case text with dashes, which the domain's handle holds: no call to libvirtd.
 ///
-/// The text is made here: libvirt's own way prints byte by byte and took a twentieth of a cycle.
+/// The text is made here, for every domain in every cycle: libvirt's own way goes through printf byte by byte.
 func uuidString(of domain: virDomainPtr) -> String? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(VIR_UUID_BUFLEN)) { bytes in
         guard let base = bytes.baseAddress, virDomainGetUUID(domain, base) == 0 else { return nil }

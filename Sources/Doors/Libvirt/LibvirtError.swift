@@ -36,9 +36,6 @@ public struct LibvirtError: Error, Sendable, Hashable {
         code == Int32(VIR_ERR_NO_SUPPORT.rawValue) || code == Int32(VIR_ERR_ARGUMENT_UNSUPPORTED.rawValue)
     }
 
-    /// The domain is gone.
-    var isNoDomain: Bool { code == Int32(VIR_ERR_NO_DOMAIN.rawValue) }
-
     /// The connection broke (libvirtd restarted, the network went away): a new one may do better.
     var isDisconnection: Bool {
         guard case .libvirt(let code, let domain) = reason else { return false }

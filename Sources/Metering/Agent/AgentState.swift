@@ -103,9 +103,15 @@ actor AgentState {
     /// Waits for what is being delivered, at most half of the time there is for an end.
     func drain() async {
         intervalInput.finish()
-        _ = await (pipeline.queues + retiredQueues).drain(within: setup.shutdownTimeout / 2)
+        let queues = pipeline.queues + retiredQueues
+        _ = await queues.drain(within: setup.shutdownTimeout / 2)
+        var dropped = await pipeline.refused
+        for queue in queues { dropped += await queue.dropped }
         log.info(
             "stopped",
-            metadata: ["cycles": "\(cycles)", "samples": "\(samples)", "polls left out": "\(missedTicks)"])
+            metadata: [
+                "cycles": "\(cycles)", "samples": "\(samples)", "samples dropped": "\(dropped)",
+                "polls left out": "\(missedTicks)",
+            ])
     }
 }

@@ -33,8 +33,6 @@ package struct PollingPlan: Sendable, Hashable {
     package var groups: [Group]
     /// What an operator should know though it is no mistake.
     package var remarks: [String]
-
-    package var meters: Set<String> { groups.reduce(into: []) { $0.formUnion($1.meters) } }
 }
 
 extension PollingPlan {

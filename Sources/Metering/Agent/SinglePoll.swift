@@ -13,8 +13,8 @@ package struct SinglePoll: Sendable {
 
     /// Nobody who waits at a terminal wants to wait longer.
     private static let patience = Duration.seconds(10)
-    /// Between two readings: a guest's load comes in bursts, and over one second alone a rate was off by up to four
-    /// points of a hundred.
+    /// Between two readings: a guest's load comes in bursts, and over one second alone it matters which of them
+    /// fall inside.
     package static let gap = Duration.seconds(2)
 
     private let setup: AgentSetup
