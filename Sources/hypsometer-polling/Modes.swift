@@ -70,8 +70,9 @@ struct Modes {
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
         let outcome = await SinglePoll(setup: setup, log: log).run()
         await pipeline.publish(outcome.samples)
-        let undelivered = await pipeline.drain(within: setup.shutdownTimeout)
-        return tell(outcome) ?? (undelivered == 0 ? 0 : 1)
+        _ = await pipeline.queues.drain(within: setup.shutdownTimeout)
+        let dropped = await pipeline.dropped
+        return tell(outcome) ?? (dropped == 0 ? 0 : 1)
     }
 
     private func serve(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {

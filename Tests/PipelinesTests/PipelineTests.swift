@@ -18,7 +18,7 @@ import Testing
 
     private func delivered(_ pipeline: Pipeline, _ samples: [Sample]) async -> [[[String]]] {
         await pipeline.publish(samples)
-        await pipeline.drain(within: .seconds(30))
+        _ = await pipeline.queues.drain(within: .seconds(30))
         return await [a.batches, b.batches]
     }
 
@@ -99,7 +99,7 @@ import Testing
             definition, publishers: .scripted(["a": slow]), reusing: first.queues, log: log.logger)
         await second.publish([.of("after")])
         await slow.open()
-        await second.drain(within: .seconds(30))
+        _ = await second.queues.drain(within: .seconds(30))
         #expect(await slow.batches == [["before"], ["after"]])
     }
 

@@ -61,11 +61,14 @@ package actor Pipeline {
         for (queue, batch) in zip(queues, batches) { await queue.put(batch) }
     }
 
-    /// Returns once everything was delivered, or the time is up.
-    ///
-    /// - Returns: how many samples were given up.
-    @discardableResult
-    package nonisolated func drain(within limit: Duration) async -> Int { await queues.drain(within: limit) }
+    /// Samples that reached nobody: no numbers, or dropped before a publisher.
+    package var dropped: Int {
+        get async {
+            var sum = refused
+            for queue in queues { sum += await queue.dropped }
+            return sum
+        }
+    }
 
     private func queues(for meter: String) -> [Int] {
         if let known = queuesByMeter[meter] { return known }

@@ -19,6 +19,8 @@ package actor PublisherQueue {
     private var failures = 0
     /// Since the receiver last took a batch.
     private var isDropping = false
+    /// The receiver will never take one again.
+    private var isGone = false
     /// Samples that were dropped because the receiver did not keep up.
     package private(set) var dropped = 0
 
@@ -32,6 +34,10 @@ package actor PublisherQueue {
 
     package func put(_ samples: [Sample]) {
         guard !samples.isEmpty else { return }
+        guard !isGone else {
+            dropped += samples.count
+            return
+        }
         batches.append(samples)
         waiting += samples.count
         dropOldest()
@@ -76,6 +82,8 @@ package actor PublisherQueue {
                     batches.removeFirst()
                     waiting -= batch.count
                 }
+            } catch let gone as PublisherGone {
+                giveUp(gone)
             } catch {
                 failures += 1
                 if failures == 1 {
@@ -87,6 +95,16 @@ package actor PublisherQueue {
                 try? await Task.sleep(for: .seconds(pause))  // never cancelled: this task belongs to nobody
             }
         }
+    }
+
+    private func giveUp(_ gone: PublisherGone) {
+        isGone = true
+        dropped += waiting
+        batches = []
+        waiting = 0
+        log.error(
+            "publisher's receiver is gone; its samples are dropped from now on",
+            metadata: ["publisher": "\(name)", "error": "\(gone)"])
     }
 
     /// The batch being sent stays: it may be half way through.

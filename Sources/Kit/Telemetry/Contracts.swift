@@ -20,5 +20,6 @@ public protocol Pollster: Sendable {
 /// Carries samples out.
 public protocol Publisher: Sendable {
     /// Returns when the other side has the whole batch; throws when it has none of it, to be called again later.
+    /// Throws ``PublisherGone`` when nobody will ever be there again.
     func publish(_ samples: [Sample]) async throws
 }

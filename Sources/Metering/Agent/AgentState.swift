@@ -103,10 +103,9 @@ actor AgentState {
     /// Waits for what is being delivered, at most half of the time there is for an end.
     func drain() async {
         intervalInput.finish()
-        let queues = pipeline.queues + retiredQueues
-        _ = await queues.drain(within: setup.shutdownTimeout / 2)
-        var dropped = await pipeline.refused
-        for queue in queues { dropped += await queue.dropped }
+        _ = await (pipeline.queues + retiredQueues).drain(within: setup.shutdownTimeout / 2)
+        var dropped = await pipeline.dropped
+        for queue in retiredQueues { dropped += await queue.dropped }
         log.info(
             "stopped",
             metadata: [

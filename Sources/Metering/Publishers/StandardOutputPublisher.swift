@@ -37,6 +37,7 @@ actor StandardOutputPublisher: Publisher {
         let done = writeAll(bytes, to: STDOUT_FILENO)
         guard done == bytes.count else {
             let error = WriteError.last("write to standard output")
+            if error.number == EPIPE { throw PublisherGone("\(error)") }
             rest = (first.id, Array(bytes[done...]))
             throw error
         }
