@@ -36,13 +36,16 @@ boot_sector() {  # LOAD
     esac
 }
 
-# The disk of domain N: 1 MiB, of which the first 512 bytes are the boot sector.
-disk() {  # N LOAD
+BRIDGE=lab  # in the lab's own network namespace; every domain has a tap device on it
+
+# The disks of domain N: one of 1 MiB, which begins with the boot sector, and for odd N an empty one of 2 MiB.
+disks() {  # N LOAD
     mkdir -p "$RUN/disks"
     boot_sector "$2" > "$RUN/disks/$1.img"
     truncate -s 510 "$RUN/disks/$1.img"
     printf '\x55\xaa' >> "$RUN/disks/$1.img"
     truncate -s 1M "$RUN/disks/$1.img"
+    (( $1 % 2 == 0 )) || truncate -s 2M "$RUN/disks/$1b.img"
 }
 
 # Identifiers are a kind in 8 hex digits and an index, so that they are the same in every run.
@@ -86,6 +89,29 @@ metadata() {
 X
 }
 
+disk_xml() {  # FILE DEVICE
+    cat <<X
+    <disk type="file" device="disk">
+      <driver name="qemu" type="raw" cache="writeback"/>
+      <source file="$1"/>
+      <target dev="$2" bus="virtio"/>
+    </disk>
+X
+}
+
+# The MAC and the device's name hold N in their last hexadecimal digits. Without a ROM nothing tries to boot from it.
+interface_xml() {  # N
+    cat <<X
+    <interface type="bridge">
+      <mac address="$(printf 'fa:16:3e:%02x:%02x:%02x' $(($1 >> 16)) $(($1 >> 8 & 255)) $(($1 & 255)))"/>
+      <source bridge="$BRIDGE"/>
+      <target dev="$(printf 'tap%08x' "$1")"/>
+      <model type="virtio"/>
+      <rom enabled="no"/>
+    </interface>
+X
+}
+
 xml() {  # N
     local vcpus=${LAB_VCPUS:-1}
     cat <<X
@@ -99,11 +125,7 @@ $([[ ${LAB_PLAIN:-} ]] || metadata "$1")
   <features><acpi/><apic/></features>
   <devices>
     <emulator>$(command -v qemu-system-x86_64)</emulator>
-    <disk type="file" device="disk">
-      <driver name="qemu" type="raw" cache="writeback"/>
-      <source file="$RUN/disks/$1.img"/>
-      <target dev="vda" bus="virtio"/>
-    </disk>
+$(disk_xml "$RUN/disks/$1.img" vda; (( $1 % 2 == 0 )) || disk_xml "$RUN/disks/$1b.img" vdb; interface_xml "$1")
     <controller type="usb" model="none"/>
     <memballoon model="virtio"><stats period="10"/></memballoon>
   </devices>
