@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # The lab's domains: what they run, and how they are described to libvirt. Sourced by hypervisor-lab.
 
-# A boot sector that keeps its CPU busy for LOAD percent of the time. A timer wakes it every 27.5 ms; it then spins for
-# LOAD percent of what the last turn really lasted, by the CPU's own clock: so late or lost ticks even out.
+# A boot sector that writes itself to the sector behind it, so that reads and writes can be told apart, and then keeps
+# its CPU busy for LOAD percent of the time. A timer wakes it every 27.5 ms; it then spins for LOAD percent of what the
+# last turn really lasted, by the CPU's own clock: so late or lost ticks even out.
 #
+#     b8 01 03 bb 00 7c   mov ax, 0x0301; mov bx, 0x7c00   ; write one sector from here
+#     b9 02 00 ba 80 00   mov cx, 2; mov dx, 0x80          ; as the second of the first disk
+#     cd 13               int 0x13
 #     fa 31 c0 8e d8      cli; xor ax, ax; mov ds, ax
-#     c7 06 20 00 45 7c   mov word [0x20], tick         ; IRQ 0 comes as interrupt 8
+#     c7 06 20 00 53 7c   mov word [0x20], tick         ; IRQ 0 comes as interrupt 8
 #     a3 22 00            mov [0x22], ax
 #     b0 fe e6 21         mov al, 0xfe; out 0x21, al    ; and no other one comes
 #     b0 34 e6 43         mov al, 0x34; out 0x43, al    ; timer 0 ticks every 0x8000 / 1193182 s
@@ -24,11 +28,12 @@
 # tick:
 #     b0 20 e6 20 cf      mov al, 0x20; out 0x20, al; iret
 boot_sector() {  # LOAD
+    printf '\xb8\x01\x03\xbb\x00\x7c\xb9\x02\x00\xba\x80\x00\xcd\x13'
     case $1 in
         0) printf '\xb0\x30\xe6\x43\xfa\xf4\xeb\xfd' ;;  # timer 0 awaits a divisor that never comes; cli; hlt
         100) printf '\xb0\x30\xe6\x43\xfa\xeb\xfe' ;;
         25 | 50 | 75)
-            printf '\xfa\x31\xc0\x8e\xd8\xc7\x06\x20\x00\x45\x7c\xa3\x22\x00\xb0\xfe\xe6\x21'
+            printf '\xfa\x31\xc0\x8e\xd8\xc7\x06\x20\x00\x53\x7c\xa3\x22\x00\xb0\xfe\xe6\x21'
             printf '\xb0\x34\xe6\x43\xb0\x00\xe6\x40\xb0\x80\xe6\x40\x0f\x31\x66\x89\xc6'
             printf '\x0f\x31\x66\x89\xc1\x66\x29\xf1\x66\x89\xc6\x66\xc1\xe9\x02\x66\x6b\xc9'"\\x0$(($1 / 25))"
             printf '\x0f\x31\x66\x29\xf0\x66\x39\xc8\x72\xf6\xfb\xf4\xfa\xeb\xde\xb0\x20\xe6\x20\xcf' ;;

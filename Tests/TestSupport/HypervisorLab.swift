@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 
 /// A libvirtd of our own with tiny QEMU domains, made by `Tests/Lab/hypervisor-lab`; the script's head says how.
+/// Each has Nova's metadata, a disk, a network device and a balloon, which no guest drives; odd ones a second disk.
 ///
 /// All calls block: up takes about a second, a domain 0.2 s. The lab goes when it is purged, with the last reference to
 /// it, or with this process, however that ends.
