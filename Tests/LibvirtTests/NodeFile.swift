@@ -13,6 +13,12 @@ final class NodeFile {
             <domain type="test" xmlns:test="http://libvirt.org/schemas/domain/test/1.0">
               <name>\(domain.name)</name><uuid>\(domain.uuid)</uuid>
               <memory unit="KiB">65536</memory><vcpu>2</vcpu><os><type arch="i686">hvm</type></os>
+              <devices>
+                <disk type="file"><source file="/nowhere/1.img"/><target dev="vda"/></disk>
+                <interface type="bridge">
+                  <mac address="52:54:00:00:00:01"/><source bridge="br"/><target dev="tap1"/>
+                </interface>
+              </devices>
               <test:runstate>\(domain.state)</test:runstate>
             </domain>
             """

@@ -41,6 +41,32 @@ import Testing
         #expect(domain.vcpus.allSatisfy { $0.time != nil && $0.wait == nil })
     }
 
+    @Test func memoryIsTold() async throws {
+        let stats = try await Hypervisor(uri: "test:///default").statistics([.memory], until: .now + .seconds(10))
+        let memory = try #require(stats.first?.memory)
+        #expect(memory.resident == 1_048_576)
+        #expect(memory.unused == 1_048_576)
+        #expect(memory.actual != nil && memory.available != nil && memory.usable != nil)
+    }
+
+    @Test func devicesTellTheirFiguresToWhoNamesThem() async throws {
+        let node = try NodeFile([("running", uuids[0], 1)])
+        let hypervisor = Hypervisor(uri: node.uri)
+        let groups: StatsGroups = [.disks, .interfaces]
+        let unnamed = try #require(try await hypervisor.statistics(groups, until: .now + .seconds(10)).first)
+        #expect(unnamed.devicesAreUnknown)
+        #expect(unnamed.disks == [] && unnamed.interfaces == [])
+        let devices = [uuids[0]: DomainDevices(disks: ["vda", "nosuch"], interfaces: ["tap1"])]
+        let stats = try await hypervisor.statistics(groups, devices: devices, until: .now + .seconds(10))
+        let named = try #require(stats.first)
+        #expect(!named.devicesAreUnknown)
+        #expect(named.disks.map(\.name) == ["vda", "nosuch"])
+        #expect(named.disks[0].readBytes ?? 0 > 0)
+        #expect(named.disks[0].capacity ?? 0 > 0)
+        #expect(named.disks[1].readBytes == nil && named.disks[1].capacity == nil)
+        #expect(named.interfaces.first?.received.bytes ?? 0 > 0)
+    }
+
     @Test func figuresAreReadBetweenAskingAndAnswer() async throws {
         let before = MonotonicTime.now
         let stats = try await Hypervisor(uri: "test:///default").statistics([.cpu], until: .now + .seconds(10))

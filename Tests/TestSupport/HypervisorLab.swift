@@ -83,6 +83,14 @@ package final class HypervisorLab: Sendable {
         try Self.output("virsh", ["-q", "-c", uri] + arguments)
     }
 
+    /// Makes a domain known from its description, without starting it.
+    package func define(_ xml: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "domain-\(UUID().uuidString).xml")
+        try xml.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try virsh("define", file.path)
+    }
+
     /// libvirtd's process, as seen from here.
     package var daemonPID: Int32 { get throws { try pid() } }
 

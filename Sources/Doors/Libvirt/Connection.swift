@@ -11,7 +11,9 @@ final class Connection {
     var hasBulkStatistics = true
 
     /// Blocks until libvirtd answers, without limit while it is stopped.
-    init(uri: String, onEvent: @escaping @Sendable (DomainEvent) -> Void) throws(LibvirtError) {
+    ///
+    /// - Parameter onEvent: hears what happens to domains, and first that this connection was opened.
+    init(uri: String, onEvent: (@Sendable (DomainEvent) -> Void)?) throws(LibvirtError) {
         name = HypervisorURI.shown(uri)
         EventLoop.start()
         guard let pointer = virConnectOpenReadOnly(uri) else { throw .last("connect to \(name)") }
@@ -19,6 +21,7 @@ final class Connection {
         // A libvirtd that stops answering makes calls fail after (3 + 1) · 5 s rather than never. Drivers inside
         // this process have none, which is no error of ours.
         virConnectSetKeepAlive(pointer, 5, 3)
+        guard let onEvent else { return }
         EventSubscription.register(on: pointer, handler: onEvent)
         onEvent(.connected)
     }
@@ -28,12 +31,21 @@ final class Connection {
     /// What this process knows without asking: false once the socket is closed or keep-alives went unanswered.
     var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
 
+    /// A few KiB are usual, and libvirtd sends no text past 4 MiB; the drivers inside this process know no limit.
+    private static let largestDescription = 8 << 20
+
     /// The XML text that describes a domain, as of now.
     func descriptionXML(ofDomain uuid: String) throws(LibvirtError) -> String {
         guard let domain = virDomainLookupByUUIDString(pointer, uuid) else { throw .last("find domain \(uuid)") }
         defer { virDomainFree(domain) }
         guard let text = virDomainGetXMLDesc(domain, 0) else { throw .last("describe domain \(uuid)") }
         defer { free(text) }
+        let size = strlen(text)
+        guard size <= Self.largestDescription else {
+            throw LibvirtError(
+                reason: .tooLarge, action: "describe domain \(uuid)",
+                message: "\(size) bytes of XML, more than the \(Self.largestDescription) allowed")
+        }
         return String(cString: text)
     }
 }

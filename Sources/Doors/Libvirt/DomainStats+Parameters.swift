@@ -4,46 +4,107 @@ internal import Glibc
 
 extension DomainStats {
     /// Takes one named figure of a bulk record, if it is one of ours. Names are compared as bytes: a record has
-    /// dozens, and no string is made for any.
+    /// dozens, and no string is made for any but a device's name.
     mutating func take(_ parameter: virTypedParameterPtr) {
         guard let offset = MemoryLayout<virTypedParameter>.offset(of: \.field) else { return }
         let field = UnsafeRawPointer(parameter).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-        if strcmp(field, "cpu.time") == 0 {
-            cpuTime = parameter.pointee.unsignedValue
-        } else if strcmp(field, "state.state") == 0 {
-            let number = parameter.pointee.unsignedValue.map { Int32(truncatingIfNeeded: $0) }
-            state = number.flatMap { DomainState(rawValue: $0) } ?? .noState
-        } else if strncmp(field, "vcpu.", 5) == 0 {
-            takeVCPU(field + 5, parameter.pointee.unsignedValue)
+        let value = parameter.pointee.unsignedValue
+        if let name = field.after("block.") {
+            takeDisk(name, value, parameter.pointee.text)
+        } else if let name = field.after("net.") {
+            takeInterface(name, value, parameter.pointee.text)
+        } else if let name = field.after("vcpu.") {
+            takeVCPU(name, value)
+        } else if let name = field.after("balloon.") {
+            memory.take(name, value)
+        } else if let name = field.after("perf.") {
+            perf.take(name, value)
+        } else if field.equals("cpu.time") {
+            cpuTime = value
+        } else if field.equals("state.state") {
+            state = value.flatMap { DomainState(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .noState
+        }
+    }
+
+    // libvirt tells the devices in order, so that a number not seen yet is the last. Each begins with its name.
+
+    /// `name` is what follows "block.": `count`, `0.name`, `0.rd.bytes`.
+    private mutating func takeDisk(_ name: UnsafePointer<CChar>, _ value: UInt64?, _ text: String?) {
+        guard let (_, field) = name.afterNumber else { return }
+        if field.equals("name") { return disks.append(Disk(name: text ?? "")) }
+        guard !disks.isEmpty else { return }
+        disks[disks.count - 1].take(field, value)
+    }
+
+    /// `name` is what follows "net.": `count`, `0.name`, `0.rx.bytes`.
+    private mutating func takeInterface(_ name: UnsafePointer<CChar>, _ value: UInt64?, _ text: String?) {
+        guard let (_, field) = name.afterNumber else { return }
+        if field.equals("name") { return interfaces.append(Interface(name: text ?? "")) }
+        guard !interfaces.isEmpty else { return }
+        if let figure = field.after("rx.") {
+            interfaces[interfaces.count - 1].received.take(figure, value)
+        } else if let figure = field.after("tx.") {
+            interfaces[interfaces.count - 1].sent.take(figure, value)
         }
     }
 
     /// `name` is what follows "vcpu.": `current`, or `3.time`.
     private mutating func takeVCPU(_ name: UnsafePointer<CChar>, _ value: UInt64?) {
-        if strcmp(name, "current") == 0 {
-            vcpuCount = value.flatMap { Int(exactly: $0) }
-            return
-        }
-        var rest: UnsafeMutablePointer<CChar>?
-        let number = Int(strtol(name, &rest, 10))
-        guard let rest, rest > UnsafeMutablePointer(mutating: name) else { return }
-        let isTime = strcmp(rest, ".time") == 0
-        guard isTime || strcmp(rest, ".wait") == 0 else { return }
-        // libvirt tells them in order, so that a new number is the last.
+        if name.equals("current") { return vcpuCount = value.flatMap { Int(exactly: $0) } }
+        guard let (number, field) = name.afterNumber else { return }
+        let isTime = field.equals("time")
+        guard isTime || field.equals("wait") else { return }
         if vcpus.last?.number != number { vcpus.append(VCPU(number: number)) }
         if isTime { vcpus[vcpus.count - 1].time = value } else { vcpus[vcpus.count - 1].wait = value }
     }
 }
 
-extension virTypedParameter {
-    /// The value of an integer parameter; nil for other types and for negative numbers, which mean "not known".
-    fileprivate var unsignedValue: UInt64? {
-        switch type {
-        case Int32(VIR_TYPED_PARAM_INT.rawValue): UInt64(exactly: value.i)
-        case Int32(VIR_TYPED_PARAM_UINT.rawValue): UInt64(value.ui)
-        case Int32(VIR_TYPED_PARAM_LLONG.rawValue): UInt64(exactly: value.l)
-        case Int32(VIR_TYPED_PARAM_ULLONG.rawValue): value.ul
-        default: nil
+extension DomainStats.Memory {
+    fileprivate mutating func take(_ field: UnsafePointer<CChar>, _ value: UInt64?) {
+        if field.equals("current") { actual = value }
+        if field.equals("available") { available = value }
+        if field.equals("unused") { unused = value }
+        if field.equals("usable") { usable = value }
+        if field.equals("rss") { resident = value }
+        if field.equals("swap_in") { swapIn = value }
+        if field.equals("swap_out") { swapOut = value }
+    }
+}
+
+extension DomainStats.Disk {
+    fileprivate mutating func take(_ field: UnsafePointer<CChar>, _ value: UInt64?) {
+        if let figure = field.after("rd.") {
+            if figure.equals("reqs") { readRequests = value }
+            if figure.equals("bytes") { readBytes = value }
+            if figure.equals("times") { readTime = value }
+        } else if let figure = field.after("wr.") {
+            if figure.equals("reqs") { writeRequests = value }
+            if figure.equals("bytes") { writeBytes = value }
+            if figure.equals("times") { writeTime = value }
+        } else if field.equals("allocation") {
+            allocation = value
+        } else if field.equals("capacity") {
+            capacity = value
+        } else if field.equals("physical") {
+            physical = value
         }
+    }
+}
+
+extension DomainStats.Traffic {
+    fileprivate mutating func take(_ field: UnsafePointer<CChar>, _ value: UInt64?) {
+        if field.equals("bytes") { bytes = value }
+        if field.equals("pkts") { packets = value }
+        if field.equals("errs") { errors = value }
+        if field.equals("drop") { drops = value }
+    }
+}
+
+extension DomainStats.Perf {
+    fileprivate mutating func take(_ field: UnsafePointer<CChar>, _ value: UInt64?) {
+        if field.equals("cpu_cycles") { cpuCycles = value }
+        if field.equals("instructions") { instructions = value }
+        if field.equals("cache_references") { cacheReferences = value }
+        if field.equals("cache_misses") { cacheMisses = value }
     }
 }

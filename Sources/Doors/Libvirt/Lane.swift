@@ -12,12 +12,13 @@ final class Lane: Sendable {
     }
 
     private let uri: String
-    private let onEvent: @Sendable (DomainEvent) -> Void
+    /// nil where its connection need not hear events.
+    private let onEvent: (@Sendable (DomainEvent) -> Void)?
     private let queue = DispatchQueue(label: "libvirt.lane")
     private let seat = Seat()
     private let isGivenUp = Atomic(false)
 
-    init(uri: String, onEvent: @escaping @Sendable (DomainEvent) -> Void) {
+    init(uri: String, onEvent: (@Sendable (DomainEvent) -> Void)?) {
         self.uri = uri
         self.onEvent = onEvent
     }

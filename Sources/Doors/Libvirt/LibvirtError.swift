@@ -11,6 +11,8 @@ public struct LibvirtError: Error, Sendable, Hashable {
         case deadline
         /// As many calls as allowed hang already, so that no other is begun.
         case tooManyHangingCalls
+        /// More than we take.
+        case tooLarge
         /// Whoever asked no longer wants the answer.
         case cancelled
     }
