@@ -58,7 +58,7 @@ let package = Package(
             path: "Sources/Metering/Agent"),
         .target(
             name: "ComputePollsters",
-            dependencies: ["Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log],
+            dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log],
             path: "Sources/Metering/ComputePollsters"),
         .target(
             name: "Publishers", dependencies: ["Pipelines", "Settings", "Telemetry", "Wire"],
@@ -98,9 +98,10 @@ let package = Package(
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
+            dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(
-            name: "Conformance", dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "Wire", log]),
+            name: "Conformance",
+            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),
         .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]

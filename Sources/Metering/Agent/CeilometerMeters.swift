@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Expressions
 
-/// Meters that a `polling.yaml` of Ceilometer's may name and that no pollster here offers: such a file is used as
-/// it is, and the log says what it asks for in vain. Any other unknown meter is a mistake.
+/// Meters that a `polling.yaml` of Ceilometer's may name, whether or not a pollster of this agent offers them: such a
+/// file is used as it is, and the log says what it asks for in vain. Any other unknown meter is a mistake.
 enum CeilometerMeters {
     /// True where a pattern is about such meters.
     static func know(_ pattern: Glob) -> Bool {
@@ -15,7 +15,8 @@ enum CeilometerMeters {
     ]
 
     private static let names = [
-        "alarm.evaluation_result", "cpu.delta", "disk.allocation", "disk.capacity", "disk.device.allocation",
+        "alarm.evaluation_result", "cpu", "cpu.delta", "cpu_util", "disk.allocation", "disk.capacity",
+        "disk.device.allocation",
         "disk.device.capacity", "disk.device.iops", "disk.device.latency", "disk.device.read.bytes",
         "disk.device.read.bytes.rate", "disk.device.read.latency", "disk.device.read.requests",
         "disk.device.read.requests.rate", "disk.device.usage", "disk.device.write.bytes",

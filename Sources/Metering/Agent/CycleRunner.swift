@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Daemon
 internal import Synchronization
 internal import Telemetry
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Daemon
 internal import Telemetry
 
 /// The discoveries of one cycle: each is asked once, and all who want its resources share the answer.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Daemon
 package import Logging
 internal import Synchronization
 package import Telemetry
@@ -52,6 +53,14 @@ package struct SinglePoll: Sendable {
             let result = await runner.run(group, cycle) { samples in collected.withLock { $0 += samples } }
             for error in result.errors where !errors.contains("\(error)") { errors.append("\(error)") }
         }
-        return Outcome(samples: collected.withLock { $0 }, errors: errors)
+        return Outcome(samples: inOrder(collected.withLock { $0 }), errors: errors)
+    }
+
+    /// Meter by meter, as `--list-pollsters` has them: pollsters end in any order.
+    private func inOrder(_ samples: [Sample]) -> [Sample] {
+        let names = setup.plugins.pollsters.flatMap { $0.meters.map(\.name) }
+        let places = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+        // Swift's sort keeps the order of equal ones.
+        return samples.sorted { places[$0.name, default: .max] < places[$1.name, default: .max] }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Agent
+import Daemon
 import TestSupport
 import Testing
 
