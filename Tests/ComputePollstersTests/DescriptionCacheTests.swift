@@ -29,13 +29,13 @@ import Testing
 
     @Test func anEventMakesItReadAgain() {
         var cache = filled()
-        cache.apply(.init(uuids: [domain.uuid]), present: [domain.uuid])
+        cache.expire(.init(uuids: [domain.uuid]))
         #expect(cache.missing(among: [domain], at: start) == [domain.uuid])
     }
 
     @Test func aNewConnectionMakesAllReadAgain() {
         var cache = filled()
-        cache.apply(.init(all: true), present: [domain.uuid])
+        cache.expire(.init(all: true))
         #expect(cache.missing(among: [domain], at: start) == [domain.uuid])
     }
 
@@ -44,24 +44,45 @@ import Testing
     }
 
     @Test func itsResourceFollowsItsState() {
-        var cache = filled()
-        #expect(cache.resource(of: domain).metadata["status"] == "active")
+        let cache = filled()
+        #expect(cache.domain(domain).resource.metadata["status"] == "active")
         var paused = domain
         paused.state = .paused
-        #expect(cache.resource(of: paused).metadata["status"] == "paused")
-        #expect(cache.resource(of: domain).metadata["status"] == "active")
+        #expect(cache.domain(paused).resource.metadata["status"] == "paused")
+        #expect(cache.domain(domain).resource.metadata["status"] == "active")
     }
 
     @Test func aDomainThatIsGoneIsForgotten() {
         var cache = filled()
-        cache.apply(.init(), present: [])
+        cache.keep([])
         #expect(cache[domain.uuid] == nil)
     }
 
-    @Test func aFailureKeepsWhatWasKnownAndTriesAgain() {
+    @Test func aFailureKeepsWhatWasKnown() {
         var cache = filled()
         cache.take([domain.uuid: .failure(gone)], of: [domain], at: start, log: log)
         #expect(cache[domain.uuid]?.nova?.name == "web & mail")
+    }
+
+    @Test func aFailureIsTriedAgainAfterEverLongerPauses() {
+        var cache = DescriptionCache(host: "h")
+        var now = start
+        var pauses: [Double] = []
+        for _ in 1...9 {
+            cache.take([domain.uuid: .failure(gone)], of: [domain], at: now, log: log)
+            var next = now
+            while cache.missing(among: [domain], at: next).isEmpty { next = next + .seconds(1) }
+            pauses.append(next.seconds(since: now))
+            now = next
+        }
+        #expect(pauses == [10, 20, 40, 80, 160, 320, 600, 600, 600])
+    }
+
+    @Test func anEventCutsThePauseAfterAFailureShort() {
+        var cache = DescriptionCache(host: "h")
+        cache.take([domain.uuid: .failure(gone)], of: [domain], at: start, log: log)
+        #expect(cache.missing(among: [domain], at: start) == [])
+        cache.expire(.init(uuids: [domain.uuid]))
         #expect(cache.missing(among: [domain], at: start) == [domain.uuid])
     }
 

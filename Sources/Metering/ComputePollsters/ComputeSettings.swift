@@ -16,6 +16,10 @@ package struct ComputeSettings: Sendable, Hashable {
     package var host: String
     package var cpuSource: CPUSource
     package var hypervisorTimeout: Duration
+    /// Connections that share the domains.
+    package var lanes: Int
+    /// Whether domains that nova did not start are left out.
+    package var novaOnly: Bool
 
     package init(_ configuration: Configuration) throws(Mistakes) {
         do throws(Mistake) {
@@ -29,6 +33,10 @@ package struct ComputeSettings: Sendable, Hashable {
             self.host = host.isEmpty ? Self.hostName : host
             cpuSource = CPUSource(rawValue: try configuration.value(Self.cpuSourceSetting)) ?? .domain
             hypervisorTimeout = .seconds(try configuration.value(Self.hypervisorTimeoutSetting))
+            let lanes = try configuration.value(Self.connectionsSetting)
+            // The test driver runs in this process, and each connection would be a host of its own.
+            self.lanes = self.uri.hasPrefix("test") ? 1 : lanes
+            novaOnly = try configuration.value(Self.novaOnlySetting)
         } catch {
             throw Mistakes([error])
         }
@@ -37,6 +45,7 @@ package struct ComputeSettings: Sendable, Hashable {
     package static let all: [AnySetting] = [
         AnySetting(host), AnySetting(hypervisorInspector), AnySetting(libvirtType), AnySetting(libvirtURI),
         AnySetting(cpuSourceSetting), AnySetting(hypervisorTimeoutSetting),
+        AnySetting(connectionsSetting), AnySetting(novaOnlySetting),
     ]
 
     private static let host = Setting(
@@ -66,6 +75,15 @@ package struct ComputeSettings: Sendable, Hashable {
         "hypervisor_timeout", in: "compute", default: 20, 1...3600,
         help: "Seconds that a read of the hypervisor may take before it is given up and tried again; never more than "
             + "the interval.")
+
+    private static let connectionsSetting = Setting(
+        "hypervisor_connections", in: "compute", default: 2, 1...4,
+        help: "Connections that read the hypervisor side by side, each its share of the domains: a read takes less "
+            + "time, and a guest that hangs holds up its share alone.")
+
+    private static let novaOnlySetting = Setting(
+        "nova_only", in: "compute", default: false,
+        help: "Leave out domains without nova's metadata, which nova did not start.")
 
     private static let usualURIs = [
         "kvm": "qemu:///system", "qemu": "qemu:///system", "lxc": "lxc:///system", "parallels": "parallels:///system",
