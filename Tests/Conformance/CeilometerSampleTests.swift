@@ -32,20 +32,26 @@ struct CeilometerSampleTests {
     /// ours.
     @Test(.enabled(if: HypervisorLab.unavailable == nil, "\(HypervisorLab.unavailable ?? "")"), .timeLimit(.minutes(2)))
     func samplesOfRealDomainsAreTheSame() async throws {
-        let lab = try HypervisorLab.start()
-        defer { lab.purge() }
-        for index in 1...2 {
-            let images = try lab.domainXML(index).matches(of: /<source file="([^"]+)"\/>/).map { String($0.1) }
-            var xml = try RecordedSamples.text("qemu-\(index).domain.xml")
-                .replacing(#/bridge="br-peer"/#, with: #"bridge="lab""#)
-            for (recorded, image) in zip(xml.matches(of: /<source file="([^"]+)"\/>/).map { String($0.1) }, images) {
-                xml = xml.replacing(recorded, with: image)
+        let lab = try await HypervisorLab.start { lab in
+            for index in 1...2 {
+                try lab.define(recordedDomain(index, on: lab))
+                try lab.virsh("start", "instance-0001000\(index)")
             }
-            try lab.define(xml)
-            try lab.virsh("start", "instance-0001000\(index)")
         }
+        defer { lab.purge() }
         let samples = try await samples(uri: lab.uri)
         try compare(samples, with: RecordedSamples.messages("qemu-2of100.samples.jsonl"), fixed: fixedMeters)
+    }
+
+    private func recordedDomain(_ index: Int, on lab: HypervisorLab) throws -> String {
+        let file = /<source file="([^"]+)"\/>/
+        let images = try lab.domainXML(index).matches(of: file).map { String($0.1) }
+        var xml = try RecordedSamples.text("qemu-\(index).domain.xml")
+            .replacing(#"bridge="br-peer""#, with: #"bridge="lab""#)
+        for (recorded, image) in zip(xml.matches(of: file).map { String($0.1) }, images) {
+            xml = xml.replacing(recorded, with: image)
+        }
+        return xml
     }
 
     /// All samples of one poll, as the wire shows them.

@@ -27,6 +27,22 @@ package final class HypervisorLab: Sendable {
     /// A hypervisor without domains, in a run directory of its own.
     package static func start() throws -> HypervisorLab { try HypervisorLab() }
 
+    /// A hypervisor made ready on a thread of its own, so that tests in this process that run beside it go on.
+    package static func start(
+        preparing prepare: @escaping @Sendable (HypervisorLab) throws -> Void
+    ) async throws -> HypervisorLab {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        let lab = try start()
+                        try prepare(lab)
+                        return lab
+                    })
+            }
+        }
+    }
+
     private init() throws {
         var template = Array("/tmp/hypervisor-lab.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
