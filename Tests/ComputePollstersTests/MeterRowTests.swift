@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+import Libvirt
 import Telemetry
 import Testing
 
 @testable import ComputePollsters
 
 @Suite struct MeterRowTests {
-    private typealias Row = MeterRow<UInt64?>
-
-    private func value(_ row: Row, _ now: UInt64?, after before: UInt64?? = nil, seconds: Double = 10) -> Volume? {
-        let start = MonotonicTime(nanoseconds: 5_000_000_000)
-        return row.value(
-            .init(subject: now, at: start + .seconds(seconds)), before.map { .init(subject: $0, at: start) })
+    private func subject(_ count: UInt64?, atSecond second: Double) -> MeterSubject {
+        var stats = DomainStats.example(cpuTime: count)
+        stats.readAt = MonotonicTime(nanoseconds: UInt64(second * 1e9))
+        let description = DomainDescription(uuid: stats.uuid, domainName: stats.name)
+        return MeterSubject(
+            HostReading.Domain(stats: stats, resource: Resource(id: stats.uuid), description: description))
     }
 
-    private let counter = Row.cumulative("c", "B", []) { $0 }
-    private let delta = Row.delta("d", "B", []) { $0 }
-    private let rate = Row.rate("r", "B/s", []) { $0 }
+    private func value(_ row: MeterRow, _ now: UInt64?, after before: UInt64?? = nil, seconds: Double = 10) -> Volume? {
+        row.value(subject(now, atSecond: 5 + seconds), before.map { subject($0, atSecond: 5) })
+    }
+
+    private let counter = MeterRow.cumulative("c", "B", []) { $0.stats.cpuTime }
+    private let delta = MeterRow.delta("d", "B", []) { $0.stats.cpuTime }
+    private let rate = MeterRow.rate("r", "B/s", []) { $0.stats.cpuTime }
 
     @Test func whatIsNotToldIsNoSample() {
         #expect(value(counter, nil) == nil)

@@ -23,10 +23,10 @@ import Testing
     }
 
     /// Each row's value on a first reading, by meter.
-    private func volumes<Subject>(_ table: MeterTable<Subject>, _ domain: HostReading.Domain) -> [String: Volume] {
+    private func volumes(_ table: MeterTable, _ domain: HostReading.Domain) -> [String: Volume] {
         var volumes: [String: Volume] = [:]
-        for subject in table.subjects(domain) {
-            for row in table.rows { volumes[row.meter.name] = row.value(.init(subject: subject, at: .now), nil) }
+        for device in 0..<table.subjectCount(domain) {
+            for row in table.rows { volumes[row.meter.name] = row.value(MeterSubject(domain, device: device), nil) }
         }
         return volumes
     }

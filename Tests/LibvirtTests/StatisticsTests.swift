@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Libvirt
 import Telemetry
+import TestSupport
 import Testing
 
 /// Over libvirt's test driver, which has no bulk statistics: the way domain by domain.

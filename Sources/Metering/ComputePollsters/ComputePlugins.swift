@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Libvirt
 package import Logging
 package import Telemetry
 
@@ -15,28 +14,20 @@ package struct ComputePlugins: Sendable {
     ///   a service, wrong where somebody waits.
     package init(_ settings: ComputeSettings, isPatient: Bool, log: Logger) {
         let cpu = CPUMeters(source: settings.cpuSource)
-        var registered: [(HypervisorReader) -> PollsterRegistration] = []
-        var groups: [String: StatsGroups] = [:]
-        func register<Subject>(_ table: MeterTable<Subject>) {
-            for row in table.rows { groups[row.meter.name] = row.groups }
-            registered.append { reader in
-                PollsterRegistration(
-                    name: table.name, namespaces: [Self.namespace], meters: table.rows.map(\.meter),
-                    defaultDiscovery: Self.discovery
-                ) { TablePollster(reader: reader, table: table) }
-            }
+        let tables = [
+            InstanceMeters.table, cpu.counter, cpu.utilisation, MemoryMeters.table, DiskMeters.ofEach,
+            DiskMeters.together, NetworkMeters.table, PerfMeters.table,
+        ]
+        let rows = tables.flatMap(\.rows)
+        let reader = HypervisorReader(
+            settings: settings, groupsOfMeters: .init(uniqueKeysWithValues: rows.map { ($0.meter.name, $0.groups) }),
+            isPatient: isPatient, log: log)
+        pollsters = tables.map { table in
+            PollsterRegistration(
+                name: table.name, namespaces: [Self.namespace], meters: table.rows.map(\.meter),
+                defaultDiscovery: Self.discovery
+            ) { TablePollster(reader: reader, table: table) }
         }
-        register(InstanceMeters.table)
-        register(cpu.counter)
-        register(cpu.utilisation)
-        register(MemoryMeters.table)
-        register(DiskMeters.ofEach)
-        register(DiskMeters.together)
-        register(NetworkMeters.table)
-        register(PerfMeters.table)
-
-        let reader = HypervisorReader(settings: settings, groupsOfMeters: groups, isPatient: isPatient, log: log)
-        pollsters = registered.map { $0(reader) }
         discoveries = [
             DiscoveryRegistration(
                 name: Self.discovery, namespaces: [Self.namespace],

@@ -3,5 +3,7 @@ package import Pipelines
 
 /// The publishers that come with us.
 package enum BuiltInPublishers {
-    package static let all = [StandardOutputPublisher.registration, FilePublisher.registration]
+    package static let all = [
+        StandardOutputPublisher.registration, FilePublisher.registration, DiscardPublisher.registration,
+    ]
 }

@@ -17,12 +17,17 @@ struct Program {
             firstOutput: Self.log)
     }
 
-    /// The agent as an operator runs it, with `cpu` and `cpu_util` every second to a file.
-    static func agent(_ executable: String, uri: String) -> Program {
+    /// The agent with some meters every second. One of them, the marker, goes to a file, by which cycles are counted;
+    /// the others go nowhere.
+    ///
+    /// - Parameter settings: lines for the section `[compute]`.
+    static func agent(
+        _ executable: String, uri: String, meters: String, marker: String, settings: [String] = []
+    ) -> Program {
         Program(
             executable: executable,
             arguments: { directory, _ in
-                try configure(directory, uri: uri)
+                try configure(directory, uri: uri, meters: meters, marker: marker, settings: settings)
                 return ["--polling-namespaces", "compute", "--config-file", directory + "/hypsometer.conf"]
             },
             firstOutput: "samples.jsonl")
@@ -31,7 +36,14 @@ struct Program {
     /// Where the standard output and error of a run go.
     static let log = "log"
 
-    private static func configure(_ directory: String, uri: String) throws {
+    /// The arguments with which the agent prints the samples of one poll.
+    static func singlePoll(_ directory: String) -> [String] {
+        ["--polling-namespaces", "compute", "--config-file", directory + "/hypsometer.conf", "--test"]
+    }
+
+    private static func configure(
+        _ directory: String, uri: String, meters: String, marker: String, settings: [String]
+    ) throws {
         let files = [
             "hypsometer.conf": """
             [DEFAULT]
@@ -39,23 +51,24 @@ struct Program {
             pipeline_cfg_file = \(directory)/pipeline.yaml
             [polling]
             cfg_file = \(directory)/polling.yaml
+            [compute]
+            \(settings.joined(separator: "\n"))
 
             """,
             "polling.yaml": """
             sources:
               - name: benchmark
                 interval: 1
-                meters: ["cpu*"]
+                meters: ["\(meters)"]
 
             """,
             "pipeline.yaml": """
             sources:
-              - name: benchmark
-                meters: ["*"]
-                sinks: [file]
+              - {name: marker, meters: ["\(marker)"], sinks: [file]}
+              - {name: others, meters: ["!\(marker)"], sinks: [nowhere]}
             sinks:
-              - name: file
-                publishers: ["file://\(directory)/samples.jsonl"]
+              - {name: file, publishers: ["file://\(directory)/samples.jsonl"]}
+              - {name: nowhere, publishers: ["discard://"]}
 
             """,
         ]

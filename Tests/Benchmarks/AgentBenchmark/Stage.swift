@@ -8,7 +8,7 @@ struct Run {
     /// CPU time of the program and of libvirtd, in nanoseconds.
     var own: Int
     var daemon: Int
-    /// Lines the program wrote meanwhile.
+    /// Samples of the marker that the program wrote meanwhile.
     var lines: Int
     /// Resident and proportional set size at the end, in KiB.
     var resident: Int
@@ -17,7 +17,8 @@ struct Run {
 
 /// Runs programs, one after the other, against one libvirtd.
 struct Stage {
-    var daemon: Int32
+    /// libvirtd; nil where the hypervisor is in the program itself.
+    var daemon: Int32?
     var cycles: Int
     var scratch: Scratch
     var guardian: Guardian
@@ -34,13 +35,24 @@ struct Stage {
         sleep(until: begin)
         let lines = try started.lineCount()
         let own = try cpuTime(of: pid)
-        let others = try cpuTime(of: daemon)
+        let others = try daemonTime()
         sleep(until: begin + .seconds(cycles))
         return Run(
             cycles: cycles,
-            own: try cpuTime(of: pid) - own, daemon: try cpuTime(of: daemon) - others,
+            own: try cpuTime(of: pid) - own, daemon: try daemonTime() - others,
             lines: try started.lineCount() - lines,
             resident: try kibibytes("Rss", of: pid), proportional: try kibibytes("Pss", of: pid))
+    }
+
+    private func daemonTime() throws -> Int { try daemon.map(cpuTime) ?? 0 }
+
+    /// How many samples one poll of the agent's makes.
+    func sampleCount(_ agent: Program) throws -> Int {
+        let directory = try scratch.directory()
+        _ = try agent.arguments(directory, 1)
+        let outcome = try Shell.run(agent.executable, Program.singlePoll(directory), timeout: .seconds(60))
+        guard outcome.status == 0 else { throw ShellError(command: agent.executable, reason: outcome.error) }
+        return outcome.output.utf8.count { $0 == UInt8(ascii: "\n") }
     }
 
     /// Milliseconds from the program's start to its first line.

@@ -21,8 +21,6 @@ struct Pair {
 extension Run {
     var ownPerCycle: Double { Double(own) / Double(cycles) / 1000 }
     var daemonPerCycle: Double { Double(daemon) / Double(cycles) / 1000 }
-    /// Microseconds for each sample; not a number without samples.
-    var ownPerSample: Double { Double(own) / Double(lines) / 1000 }
 }
 
 enum FloorTable {
@@ -36,7 +34,7 @@ enum FloorTable {
 }
 
 enum PairTable {
-    static let head = line("pair", "floor", "+libvirtd", "agent", "+libvirtd", "ratio", "samples", "RSS KiB", "PSS KiB")
+    static let head = line("pair", "floor", "+libvirtd", "agent", "+libvirtd", "ratio", "marks", "RSS KiB", "PSS KiB")
 
     static func row(_ name: String, _ pair: Pair) -> String {
         line(
@@ -45,8 +43,10 @@ enum PairTable {
             "\(pair.agent.lines)", "\(pair.agent.resident)", "\(pair.agent.proportional)")
     }
 
-    /// Medians; and a word about runs that did not write as many samples as there should be.
-    static func summary(_ pairs: [Pair], expected: Int) -> String {
+    /// Medians; and a word about runs that did not write as many of the marker's samples as there should be.
+    ///
+    /// - Parameter samples: what the agent makes in a cycle, all meters.
+    static func summary(_ pairs: [Pair], expected: Int, samples: Int) -> String {
         func median(_ value: (Pair) -> Double) -> Double { pairs.map(value).median }
         let ratios = pairs.map(\.ratio)
         let irregular = pairs.filter { $0.agent.lines != expected }.count
@@ -60,8 +60,8 @@ enum PairTable {
             (agent + libvirtd) / (floor + libvirtd): median \(ratios.median.fixed(3)), \
             \(ratios.min().fixed(3)) to \(ratios.max().fixed(3)) in \(pairs.count) pairs
             agent's own CPU: median \(median(\.agent.ownPerCycle).fixed(0)) us per cycle, \
-            \(median(\.agent.ownPerSample).fixed(2)) us per sample\
-            \(irregular == 0 ? "" : "\n\(irregular) of \(pairs.count) runs wrote other than \(expected) samples")
+            \((median(\.agent.ownPerCycle) / Double(samples)).fixed(2)) us for each of its \(samples) samples\
+            \(irregular == 0 ? "" : "\n\(irregular) of \(pairs.count) runs wrote other than \(expected) marks")
             """
     }
 }

@@ -7,17 +7,17 @@ struct CPUMeters {
     let source: ComputeSettings.CPUSource
 
     /// `cpu`, whose samples tell the number of virtual CPUs too.
-    var counter: MeterTable<HostReading.Domain> {
+    var counter: MeterTable {
         MeterTable(
             name: "cpu",
             rows: [.cumulative("cpu", "ns", groups) { [source] in Self.cpuTime($0.stats, source) }],
-            subjects: { $0.stats.isActive ? [$0] : [] },
+            subjectCount: { $0.stats.isActive ? 1 : 0 },
             resources: { instance, domain in
                 [DomainDescription.cpu(of: instance, count: domain.stats.vcpuCount)]
             })
     }
 
-    var utilisation: MeterTable<HostReading.Domain> {
+    var utilisation: MeterTable {
         MeterTable(
             "cpu_util",
             [

@@ -9,11 +9,11 @@ enum InstanceMeters {
         [
             .gauge("instance", "instance", .state) { _ in 1 },
             .gauge("power.state", "", .state) { Volume($0.stats.state.rawValue) },
-            .gauge("disk.root.size", "GiB", .state) { domain in
-                domain.description.nova.map { Volume($0.flavor.disk - $0.flavor.ephemeral) }
+            .gauge("disk.root.size", "GiB", .state) { subject in
+                subject.domain.description.nova.map { Volume($0.flavor.disk - $0.flavor.ephemeral) }
             },
-            .gauge("disk.ephemeral.size", "GiB", .state) { domain in
-                domain.description.nova.map { Volume($0.flavor.ephemeral) }
+            .gauge("disk.ephemeral.size", "GiB", .state) { subject in
+                subject.domain.description.nova.map { Volume($0.flavor.ephemeral) }
             },
         ])
 }

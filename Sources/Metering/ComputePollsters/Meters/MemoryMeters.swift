@@ -11,8 +11,8 @@ enum MemoryMeters {
             .gauge("memory.available", "MiB", .memory) { mebibytes($0.stats.memory.available) },
             .gauge("memory.usage", "MiB", .memory) { mebibytes(used($0.stats.memory)) },
             .gauge("memory.resident", "MiB", .memory) { mebibytes($0.stats.memory.resident) },
-            swap("memory.swap.in", \.swapIn),
-            swap("memory.swap.out", \.swapOut),
+            swap("memory.swap.in") { $0.swapIn },
+            swap("memory.swap.out") { $0.swapOut },
         ])
 
     /// What can't be had without swapping; in guests too old to tell that, all that isn't free.
@@ -29,9 +29,9 @@ enum MemoryMeters {
     /// Cumulative though not whole numbers; only where the guest tells both ways.
     private static func swap(
         _ name: String, _ way: @escaping @Sendable (DomainStats.Memory) -> UInt64?
-    ) -> MeterRow<HostReading.Domain> {
-        MeterRow(meter: Meter(name, .cumulative, unit: "MiB"), groups: .memory, comparesReadings: false) { now, _ in
-            let memory = now.subject.stats.memory
+    ) -> MeterRow {
+        MeterRow(Meter(name, .cumulative, unit: "MiB"), .memory) { now, _ in
+            let memory = now.stats.memory
             return memory.swapIn == nil || memory.swapOut == nil ? nil : mebibytes(way(memory))
         }
     }

@@ -5,72 +5,74 @@ internal import Telemetry
 /// One meter as a row of its theme's table: what it needs of libvirt, and how its value is made of that. Nothing to
 /// report is nil.
 ///
-/// A subject is what the table is about: a domain, a disk, a network interface.
-struct MeterRow<Subject: Sendable>: Sendable {
-    /// A subject's figures and when they were read.
-    struct Reading: Sendable {
-        var subject: Subject
-        var at: MonotonicTime
-    }
+/// A class, since every sample passes through a row, and a copy of one would cost more than the value.
+final class MeterRow: Sendable {
+    typealias Counter = @Sendable (MeterSubject) -> UInt64?
 
     let meter: Meter
     let groups: StatsGroups
     /// Whether the value is made with the reading before.
     let comparesReadings: Bool
     /// Of this reading and the one before, nil on the first.
-    let value: @Sendable (Reading, Reading?) -> Volume?
+    let value: @Sendable (MeterSubject, MeterSubject?) -> Volume?
+
+    init(
+        _ meter: Meter, _ groups: StatsGroups, comparesReadings: Bool = false,
+        value: @escaping @Sendable (MeterSubject, MeterSubject?) -> Volume?
+    ) {
+        self.meter = meter
+        self.groups = groups
+        self.comparesReadings = comparesReadings
+        self.value = value
+    }
 }
 
 extension MeterRow {
     static func gauge(
-        _ name: String, _ unit: String, _ groups: StatsGroups, _ value: @escaping @Sendable (Subject) -> Volume?
+        _ name: String, _ unit: String, _ groups: StatsGroups, _ value: @escaping @Sendable (MeterSubject) -> Volume?
     ) -> MeterRow {
-        MeterRow(meter: Meter(name, .gauge, unit: unit), groups: groups, comparesReadings: false) { now, _ in
-            value(now.subject)
-        }
+        MeterRow(Meter(name, .gauge, unit: unit), groups) { now, _ in value(now) }
     }
 
     static func cumulative(
-        _ name: String, _ unit: String, _ groups: StatsGroups, _ value: @escaping @Sendable (Subject) -> UInt64?
+        _ name: String, _ unit: String, _ groups: StatsGroups, _ counter: @escaping Counter
     ) -> MeterRow {
-        MeterRow(meter: Meter(name, .cumulative, unit: unit), groups: groups, comparesReadings: false) { now, _ in
-            value(now.subject).map { Volume($0) }
-        }
+        MeterRow(Meter(name, .cumulative, unit: unit), groups) { now, _ in counter(now).map { Volume($0) } }
     }
 
     /// The growth of a counter since the reading before; as Ceilometer has it 0 at first, and the whole counter where
     /// it began anew.
     static func delta(
-        _ name: String, _ unit: String, _ groups: StatsGroups, of counter: @escaping @Sendable (Subject) -> UInt64?
+        _ name: String, _ unit: String, _ groups: StatsGroups, of counter: @escaping Counter
     ) -> MeterRow {
-        MeterRow(meter: Meter(name, .delta, unit: unit), groups: groups, comparesReadings: true) { now, before in
-            guard let count = counter(now.subject) else { return nil }
-            guard let earlier = before.flatMap({ counter($0.subject) }) else { return 0 }
+        MeterRow(Meter(name, .delta, unit: unit), groups, comparesReadings: true) { now, before in
+            guard let count = counter(now) else { return nil }
+            guard let earlier = before.flatMap({ counter($0) }) else { return 0 }
             return Volume(count >= earlier ? count - earlier : count)
         }
     }
 
     /// A value made of two readings: nothing on the first, nor where no time has passed.
     ///
-    /// - Parameter value: of this reading's subject, the one before, and the seconds between them.
+    /// - Parameter value: of this reading, the one before, and the seconds between them.
     static func change(
         _ name: String, _ unit: String, _ groups: StatsGroups,
-        _ value: @escaping @Sendable (Subject, Subject, Double) -> Double?
+        _ value: @escaping @Sendable (MeterSubject, MeterSubject, Double) -> Double?
     ) -> MeterRow {
-        MeterRow(
-            meter: Meter(name, .gauge, unit: unit, needsTwoReadings: true), groups: groups, comparesReadings: true
-        ) { now, before in
+        MeterRow(Meter(name, .gauge, unit: unit, needsTwoReadings: true), groups, comparesReadings: true) {
+            now, before in
             guard let before else { return nil }
-            let seconds = now.at.seconds(since: before.at)
-            return seconds > 0 ? value(now.subject, before.subject, seconds).map { .real($0) } : nil
+            let seconds = now.readAt.seconds(since: before.readAt)
+            return seconds > 0 ? value(now, before, seconds).map { .real($0) } : nil
         }
     }
 
     /// How fast a counter grows, per second; nothing where it began anew.
     static func rate(
-        _ name: String, _ unit: String, _ groups: StatsGroups, of counter: @escaping @Sendable (Subject) -> UInt64?
+        _ name: String, _ unit: String, _ groups: StatsGroups, of counter: @escaping Counter
     ) -> MeterRow {
-        change(name, unit, groups) { now, before, seconds in growth(counter(now), counter(before)).map { $0 / seconds }
+        change(name, unit, groups) { now, before, seconds in
+            growth(counter(now), counter(before)).map { $0 / seconds }
         }
     }
 }

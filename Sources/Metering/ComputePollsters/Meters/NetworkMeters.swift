@@ -6,15 +6,15 @@ internal import Telemetry
 enum NetworkMeters {
     static let table = MeterTable(
         name: "network",
-        rows: rows("incoming", \.received) + rows("outgoing", \.sent),
-        subjects: { $0.stats.isActive ? $0.stats.interfaces : [] },
+        rows: rows("incoming") { $0.interface.received } + rows("outgoing") { $0.interface.sent },
+        subjectCount: { $0.stats.isActive ? $0.stats.interfaces.count : 0 },
         resources: { instance, domain in
             domain.stats.interfaces.map { domain.description.interface(of: instance, device: $0.name) }
         })
 
     private static func rows(
-        _ way: String, _ traffic: @escaping @Sendable (DomainStats.Interface) -> DomainStats.Traffic
-    ) -> [MeterRow<DomainStats.Interface>] {
+        _ way: String, _ traffic: @escaping @Sendable (MeterSubject) -> DomainStats.Traffic
+    ) -> [MeterRow] {
         [
             .cumulative("network.\(way).bytes", "B", .interfaces) { traffic($0).bytes },
             .delta("network.\(way).bytes.delta", "B", .interfaces) { traffic($0).bytes },

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Libvirt
 internal import Telemetry
 
 /// Turns what was read of the host into samples, by a table.
-actor TablePollster<Subject: Sendable>: Pollster {
-    private typealias Reading = MeterRow<Subject>.Reading
-
+actor TablePollster: Pollster {
     private let reader: HypervisorReader
-    private let table: MeterTable<Subject>
+    private let table: MeterTable
     /// Of the poll before, by resource.
-    private var earlier: [String: Reading] = [:]
+    private var earlier: [String: MeterSubject] = [:]
     /// By instance: the same from poll to poll, and dearer to make than the samples.
     private var resources: [String: (instance: Resource, shape: DomainShape, made: [Resource?])] = [:]
 
-    init(reader: HypervisorReader, table: MeterTable<Subject>) {
+    init(reader: HypervisorReader, table: MeterTable) {
         self.reader = reader
         self.table = table
     }
@@ -24,19 +21,20 @@ actor TablePollster<Subject: Sendable>: Pollster {
         let comparesReadings = rows.contains(where: \.comparesReadings)
         var samples: [Sample] = []
         samples.reserveCapacity(instances.count * rows.count)
-        var current: [String: Reading] = [:]
+        var current: [String: MeterSubject] = [:]
         for instance in instances {
             guard let domain = host[instance.id] else { continue }
-            let subjects = table.subjects(domain)
-            if subjects.isEmpty { continue }
-            for (subject, resource) in zip(subjects, resources(of: domain, instance)) {
-                guard let resource else { continue }
-                let reading = Reading(subject: subject, at: domain.stats.readAt)
+            let count = table.subjectCount(domain)
+            if count == 0 { continue }
+            let resources = resources(of: domain, instance)
+            for device in 0..<count {
+                guard let resource = resources[device] else { continue }
+                let subject = MeterSubject(domain, device: device)
                 let before = comparesReadings ? earlier[resource.id] : nil
-                if comparesReadings { current[resource.id] = reading }
+                if comparesReadings { current[resource.id] = subject }
                 for row in rows {
-                    guard let volume = row.value(reading, before) else { continue }
-                    samples.append(Sample(row.meter, volume, of: resource, in: cycle, readAt: reading.at))
+                    guard let volume = row.value(subject, before) else { continue }
+                    samples.append(Sample(row.meter, volume, of: resource, in: cycle, readAt: subject.readAt))
                 }
             }
         }
@@ -55,7 +53,7 @@ actor TablePollster<Subject: Sendable>: Pollster {
 
     /// What was not read this time keeps its reading before, so that the next one's rate spans the gap; what is gone
     /// is forgotten.
-    private func remember(_ current: [String: Reading], _ host: HostReading) {
+    private func remember(_ current: [String: MeterSubject], _ host: HostReading) {
         if host.isComplete { earlier = current } else { earlier.merge(current) { $1 } }
         if host.isComplete, resources.count > host.domains.count {
             resources = resources.filter { host[$0.key] != nil }

@@ -4,17 +4,21 @@ internal import Telemetry
 
 /// All domains of this host at one time: their figures and what they are.
 struct HostReading: Sendable {
-    struct Domain: Sendable {
+    /// A class, since each table looks at each domain: what a cycle does is mostly counting references.
+    final class Domain: Sendable {
         let stats: DomainStats
         let resource: Resource
         let description: DomainDescription
         let shape: DomainShape
+        /// The figures of all its disks in one; nil where it has none.
+        let disksTogether: DomainStats.Disk?
 
         init(stats: DomainStats, resource: Resource, description: DomainDescription) {
             self.stats = stats
             self.resource = resource
             self.description = description
             shape = DomainShape(stats, description)
+            disksTogether = DiskMeters.sum(stats.disks)
         }
     }
 
