@@ -3,6 +3,7 @@
 import PackageDescription
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -23,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
@@ -47,18 +49,18 @@ let package = Package(
         .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
         .target(name: "Wire", dependencies: ["Telemetry"], path: "Sources/Base/Wire"),
         .target(
-            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log],
+            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log, metrics],
             path: "Sources/Base/Pipelines"),
-        .target(name: "Daemon", dependencies: ["Telemetry", log, lifecycle], path: "Sources/Base/Daemon"),
+        .target(name: "Daemon", dependencies: ["Telemetry", log, metrics, lifecycle], path: "Sources/Base/Daemon"),
 
         // Metering: the polling agent and its plug-in rooms
         .target(
             name: "Agent",
-            dependencies: ["Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, lifecycle, signals],
+            dependencies: ["Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle, signals],
             path: "Sources/Metering/Agent"),
         .target(
             name: "ComputePollsters",
-            dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log],
+            dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
             path: "Sources/Metering/ComputePollsters"),
         .target(
             name: "Publishers", dependencies: ["Pipelines", "Settings", "Telemetry", "Wire"],
@@ -68,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, lifecycle, signals,
+                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle, signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -89,7 +91,7 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", "TestSupport", log]),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log]),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log, metrics]),
         .testTarget(
             name: "PublishersTests",
             dependencies: ["Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", "Wire"]),

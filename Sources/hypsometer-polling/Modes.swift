@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import CoreMetrics
 import Daemon
 import Glibc
 import Logging
@@ -77,16 +78,19 @@ struct Modes {
 
     private func serve(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {
         for remark in setup.remarks { log.notice("\(remark)") }
+        let memory = MetricsMemory()
+        MetricsSystem.bootstrap(memory)
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
         let polling = PollingService(
             setup: setup, pipeline: pipeline, loader: loader, heartbeat: heartbeat, notifier: notifier, log: log)
+        let report = SelfReport(memory, every: { await polling.reportInterval }, log: log)
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
         let group = ServiceGroup(
-            services: [watchdog, polling], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [watchdog, report, polling], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         do {
             try await group.run()
             return 0

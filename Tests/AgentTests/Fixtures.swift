@@ -88,7 +88,8 @@ extension AgentSetup {
     static func of(_ yaml: String, _ plugins: Plugins, generation: Int = 1) throws -> AgentSetup {
         AgentSetup(
             plan: try PollingPlan(yaml, plugins), pipeline: .standardOutput, plugins: plugins, generation: generation,
-            sampleSource: "openstack", jitter: 0, shutdownTimeout: .seconds(1), logLevel: .info, remarks: [])
+            sampleSource: "openstack", jitter: 0, shutdownTimeout: .seconds(1), logLevel: .info,
+            reportInterval: .zero, remarks: [])
     }
 }
 

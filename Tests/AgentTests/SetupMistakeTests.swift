@@ -57,7 +57,7 @@ import Testing
         ])
         #expect(
             files.mistakes() == [
-                "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of file://, stdout://",
+                "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, stdout://",
                 "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; "
                     + "did you mean cpu?",
             ])

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CoreMetrics
 package import Logging
 internal import Synchronization
 
@@ -13,6 +14,7 @@ package final class FaultLog: Sendable {
     ///
     /// - Parameter context: tells apart what bears the same name and may fail for itself; empty where there is none.
     package func note(_ what: String, in context: String = "", _ error: (any Error)?) {
+        if error != nil { Counter(label: "failures_total", dimensions: [("what", what)]).increment() }
         let key = "\(what) \(context)"
         let count = failing.withLock { failing in
             guard error != nil else { return failing.removeValue(forKey: key) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CoreMetrics
 package import Logging
 package import Settings
 package import Telemetry
@@ -83,6 +84,7 @@ package actor Pipeline {
 
     private func refuse(_ sample: Sample) {
         refused += 1
+        Counter(label: "samples_dropped_total", dimensions: [("reason", "not_a_number")]).increment()
         log.warning(
             "sample dropped: its volume is not a number",
             metadata: ["meter": "\(sample.name)", "resource": "\(sample.resourceID)", "dropped so far": "\(refused)"])

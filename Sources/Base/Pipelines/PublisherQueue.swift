@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CoreMetrics
 package import Logging
 package import Telemetry
 
@@ -35,7 +36,7 @@ package actor PublisherQueue {
     package func put(_ samples: [Sample]) {
         guard !samples.isEmpty else { return }
         guard !isGone else {
-            dropped += samples.count
+            drop(samples.count, "gone")
             return
         }
         batches.append(samples)
@@ -59,7 +60,7 @@ package actor PublisherQueue {
         let lost = waiting
         log.error(
             "samples were not delivered before the end", metadata: ["publisher": "\(name)", "samples": "\(lost)"])
-        dropped += lost
+        drop(lost, "end")
         batches = []
         waiting = 0
         return lost
@@ -99,12 +100,18 @@ package actor PublisherQueue {
 
     private func giveUp(_ gone: PublisherGone) {
         isGone = true
-        dropped += waiting
+        drop(waiting, "gone")
         batches = []
         waiting = 0
         log.error(
             "publisher's receiver is gone; its samples are dropped from now on",
             metadata: ["publisher": "\(name)", "error": "\(gone)"])
+    }
+
+    private func drop(_ count: Int, _ reason: String) {
+        dropped += count
+        Counter(label: "samples_dropped_total", dimensions: [("publisher", name), ("reason", reason)])
+            .increment(by: count)
     }
 
     /// The batch being sent stays: it may be half way through.
@@ -116,7 +123,7 @@ package actor PublisherQueue {
             waiting -= batches.remove(at: oldest).count
         }
         guard lost > 0 else { return }
-        dropped += lost
+        drop(lost, "full")
         // Once, when it begins; how many it were is said when it ends.
         log.log(
             level: isDropping ? .debug : .error, "the publisher does not keep up; the oldest samples are dropped",

@@ -5,6 +5,11 @@ package import Settings
 package enum AgentSettings {
     package static let debug = Setting("debug", in: "DEFAULT", default: false, help: "Log every cycle and read.")
 
+    package static let reportInterval = Setting(
+        "report_interval", in: "DEFAULT", default: 600, 0...86_400,
+        help: "Seconds between lines in the log that tell what the agent did so far: cycles and their time, samples, "
+            + "drops by reason, the hypervisor's connections. 0: only at the end.")
+
     package static let pollingNamespaces = Setting(
         "polling_namespaces", in: "DEFAULT", default: ["compute", "central"],
         help: "Which pollsters run: compute on compute hosts, central on management nodes, ipmi where the sensors are.")
@@ -40,7 +45,8 @@ package enum AgentSettings {
         allowed: "nothing, as this version can't share work", check: \.isEmpty)
 
     package static let all: [AnySetting] = [
-        AnySetting(debug), AnySetting(pollingNamespaces), AnySetting(sampleSource), AnySetting(pipelineFile),
+        AnySetting(debug), AnySetting(reportInterval), AnySetting(pollingNamespaces), AnySetting(sampleSource),
+        AnySetting(pipelineFile),
         AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(coordinationBackend),
     ]
 

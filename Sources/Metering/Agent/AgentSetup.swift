@@ -14,6 +14,8 @@ package struct AgentSetup: Sendable {
     package var jitter: Int
     package var shutdownTimeout: Duration
     package var logLevel: Logger.Level
+    /// Zero for none.
+    package var reportInterval: Duration
     /// What an operator should know, a line each.
     package var remarks: [String]
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CoreMetrics
 internal import Daemon
 internal import Logging
 internal import Pipelines
@@ -77,11 +78,15 @@ actor AgentState {
         let runner = CycleRunner(setup: setup, pool: pool, faults: faults)
         let result = await runner.run(group, cycle) { [pipeline] in await pipeline.publish($0) }
         samples += result.samples
+        let duration = MonotonicTime.now.seconds(since: started)
+        Counter(label: "samples_total").increment(by: result.samples)
+        CoreMetrics.Timer(label: "cycle_seconds", dimensions: [("interval", "\(interval)")])
+            .recordNanoseconds(Int64(duration * 1e9))
         log.debug(
             "cycle done",
             metadata: [
                 "interval": "\(interval)", "samples": "\(result.samples)", "failed": "\(result.errors.count)",
-                "milliseconds": "\(Int(MonotonicTime.now.seconds(since: started) * 1000))",
+                "milliseconds": "\(Int(duration * 1000))",
             ])
         return true
     }
@@ -89,6 +94,7 @@ actor AgentState {
     /// Ticks that passed while a cycle was still running are left out, not made up for.
     func noteMissedTicks(_ count: Int, every interval: Int) {
         missedTicks += count
+        Counter(label: "polls_left_out_total", dimensions: [("interval", "\(interval)")]).increment(by: count)
         if count > 0, late.insert(interval).inserted {
             log.warning(
                 "a cycle takes longer than its interval; polls are left out",

@@ -28,6 +28,9 @@ package struct PollingService: Service {
         state = AgentState(setup: setup, pipeline: pipeline, log: log)
     }
 
+    /// How often the agent tells what it did, by the setup in force.
+    package var reportInterval: Duration { get async { await state.setup.reportInterval } }
+
     /// Ends within `[DEFAULT] graceful_shutdown_timeout`: one half of it belongs to the cycles that are running, the
     /// other to what waits for delivery.
     package func run() async throws {

@@ -89,7 +89,8 @@ package struct SetupLoader: Sendable {
                 sampleSource: try configuration.value(AgentSettings.sampleSource),
                 jitter: try configuration.value(AgentSettings.jitter),
                 shutdownTimeout: .seconds(try configuration.value(AgentSettings.shutdownTimeout)),
-                logLevel: try configuration.value(AgentSettings.debug) ? .debug : .info, remarks: remarks)
+                logLevel: try configuration.value(AgentSettings.debug) ? .debug : .info,
+                reportInterval: .seconds(try configuration.value(AgentSettings.reportInterval)), remarks: remarks)
         } catch {
             throw Mistakes([error])
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CoreMetrics
 internal import Daemon
 internal import Libvirt
 internal import Logging
@@ -43,7 +44,9 @@ actor HypervisorReader {
     private func read(_ cycle: PollingCycle) async throws -> HostReading {
         var groups = cycle.meters.reduce(into: StatsGroups.state) { $0.formUnion(groupsOfMeters[$1] ?? []) }
         if !vcpuCounts.areDue { groups.remove(.vcpuCount) }
+        let started = MonotonicTime.now
         let (stats, errors) = await readShares(groups, cycle)
+        await record(stats, errors, seconds: MonotonicTime.now.seconds(since: started))
         if errors.count == shares.count, let error = errors.first { throw error }
         note(errors, cycle)
         return host(stats, groups, isComplete: errors.isEmpty)
@@ -135,6 +138,19 @@ actor HypervisorReader {
             return cache.domain(stats)
         }
         return HostReading(domains, isComplete: isComplete)
+    }
+
+    private func record(_ stats: [DomainStats], _ errors: [LibvirtError], seconds: Double) async {
+        CoreMetrics.Timer(label: "libvirt_read_seconds").recordNanoseconds(Int64(seconds * 1e9))
+        Counter(label: "libvirt_parts_missed_total").increment(by: errors.count)
+        let hanging = await hypervisor.hangingCallCount
+        let lanes = await hypervisor.openedLaneCount
+        for (label, value) in [
+            ("libvirt_domains", stats.count), ("libvirt_mute_domains", stats.count { $0.isMute }),
+            ("libvirt_hanging_calls", hanging), ("libvirt_lanes_opened", lanes),
+        ] {
+            CoreMetrics.Meter(label: label).set(value)
+        }
     }
 
     private func note(_ errors: [LibvirtError], _ cycle: PollingCycle) {
