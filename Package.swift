@@ -51,12 +51,17 @@ let package = Package(
         .target(
             name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log, metrics],
             path: "Sources/Base/Pipelines"),
-        .target(name: "Daemon", dependencies: ["Telemetry", log, metrics, lifecycle], path: "Sources/Base/Daemon"),
+        .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
+        .target(
+            name: "Daemon", dependencies: ["CMalloc", "Telemetry", log, metrics, lifecycle], path: "Sources/Base/Daemon"
+        ),
 
         // Metering: the polling agent and its plug-in rooms
         .target(
             name: "Agent",
-            dependencies: ["Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle, signals],
+            dependencies: [
+                "Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle, signals,
+            ],
             path: "Sources/Metering/Agent"),
         .target(
             name: "ComputePollsters",
@@ -70,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle, signals,
+                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle,
+                signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -77,7 +77,7 @@ package struct ComputeSettings: Sendable, Hashable {
             + "the interval.")
 
     private static let connectionsSetting = Setting(
-        "hypervisor_connections", in: "compute", default: 2, 1...4,
+        "hypervisor_connections", in: "compute", default: 4, 1...4,
         help: "Connections that read the hypervisor side by side, each its share of the domains: a read takes less "
             + "time, and a guest that hangs holds up its share alone.")
 

@@ -20,8 +20,9 @@ actor HypervisorReader {
     private var cache: DescriptionCache
     private var vcpuCounts = VCPUCounts()
     private var mute = MuteDomains()
-    /// By cycle.
-    private let readings = SharedReads<UInt64, HostReading>()
+    /// By cycle. Two are kept: cycles of different intervals can run at the same time, more of them seldom do, and
+    /// would read again.
+    private let readings = SharedReads<UInt64, HostReading>(capacity: 2)
 
     /// - Parameter groupsOfMeters: what each meter needs of libvirt.
     init(settings: ComputeSettings, groupsOfMeters: [String: StatsGroups], isPatient: Bool, log: Logger) {
