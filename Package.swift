@@ -88,6 +88,14 @@ let package = Package(
             dependencies: ["TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Benchmarks/AgentBenchmark"),
 
+        .executableTarget(
+            name: "sample-benchmark",
+            dependencies: [
+                "ComputePollsters", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks/SampleBenchmark"),
+
         // Tests, and what they stand on
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),

@@ -8,6 +8,7 @@ public enum Volume: Sendable, Hashable {
     case real(Double)
 
     /// A number past both ends of 64 bits becomes that end.
+    @inlinable
     public init(_ value: some BinaryInteger) {
         if value <= Int64.max {
             self = .integer(Int64(clamping: value))

@@ -11,18 +11,15 @@ final class MeterRow: Sendable {
 
     let meter: Meter
     let groups: StatsGroups
-    /// Whether the value is made with the reading before.
-    let comparesReadings: Bool
     /// Of this reading and the one before, nil on the first.
     let value: @Sendable (MeterSubject, MeterSubject?) -> Volume?
 
     init(
-        _ meter: Meter, _ groups: StatsGroups, comparesReadings: Bool = false,
+        _ meter: Meter, _ groups: StatsGroups,
         value: @escaping @Sendable (MeterSubject, MeterSubject?) -> Volume?
     ) {
         self.meter = meter
         self.groups = groups
-        self.comparesReadings = comparesReadings
         self.value = value
     }
 }
@@ -45,7 +42,7 @@ extension MeterRow {
     static func delta(
         _ name: String, _ unit: String, _ groups: StatsGroups, of counter: @escaping Counter
     ) -> MeterRow {
-        MeterRow(Meter(name, .delta, unit: unit), groups, comparesReadings: true) { now, before in
+        MeterRow(Meter(name, .delta, unit: unit), groups) { now, before in
             guard let count = counter(now) else { return nil }
             guard let earlier = before.flatMap({ counter($0) }) else { return 0 }
             return Volume(count >= earlier ? count - earlier : count)
@@ -59,7 +56,7 @@ extension MeterRow {
         _ name: String, _ unit: String, _ groups: StatsGroups,
         _ value: @escaping @Sendable (MeterSubject, MeterSubject, Double) -> Double?
     ) -> MeterRow {
-        MeterRow(Meter(name, .gauge, unit: unit, needsTwoReadings: true), groups, comparesReadings: true) {
+        MeterRow(Meter(name, .gauge, unit: unit, needsTwoReadings: true), groups) {
             now, before in
             guard let before else { return nil }
             let seconds = now.readAt.seconds(since: before.readAt)

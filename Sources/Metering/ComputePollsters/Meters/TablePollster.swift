@@ -3,12 +3,36 @@ internal import Telemetry
 
 /// Turns what was read of the host into samples, by a table.
 actor TablePollster: Pollster {
+    /// An instance from poll to poll: one look-up finds all that is kept of it.
+    private final class Kept {
+        var instance: Resource
+        var shape: DomainShape
+        /// Dearer to make than samples are.
+        var resources: [Resource?]
+        /// Each subject at the poll before, in the order of the resources.
+        var earlier: [MeterSubject?]
+        /// The cycle in which it was polled last.
+        var cycle: UInt64 = 0
+
+        init(_ instance: Resource, _ domain: HostReading.Domain, _ table: MeterTable) {
+            self.instance = instance
+            shape = domain.shape
+            resources = table.resources(instance, domain)
+            earlier = Array(repeating: nil, count: resources.count)
+        }
+
+        /// The subjects that were there before keep their readings.
+        func change(_ instance: Resource, _ domain: HostReading.Domain, _ table: MeterTable) {
+            let made = table.resources(instance, domain)
+            let before = zip(resources, earlier)
+            earlier = made.map { resource in before.first { $0.0?.id == resource?.id }?.1 }
+            (self.instance, shape, resources) = (instance, domain.shape, made)
+        }
+    }
+
     private let reader: HypervisorReader
     private let table: MeterTable
-    /// Of the poll before, by resource.
-    private var earlier: [String: MeterSubject] = [:]
-    /// By instance: the same from poll to poll, and dearer to make than the samples.
-    private var resources: [String: (instance: Resource, shape: DomainShape, made: [Resource?])] = [:]
+    private var kept: [String: Kept] = [:]
 
     init(reader: HypervisorReader, table: MeterTable) {
         self.reader = reader
@@ -18,45 +42,38 @@ actor TablePollster: Pollster {
     func poll(_ instances: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
         let host = try await reader.reading(in: cycle)
         let rows = table.rows.filter { meters.contains($0.meter.name) }
-        let comparesReadings = rows.contains(where: \.comparesReadings)
         var samples: [Sample] = []
         samples.reserveCapacity(instances.count * rows.count)
-        var current: [String: MeterSubject] = [:]
-        for instance in instances {
-            guard let domain = host[instance.id] else { continue }
+        var polled = 0
+        for (place, instance) in instances.enumerated() {
+            guard let domain = host.domain(instance.id, at: place) else { continue }
             let count = table.subjectCount(domain)
             if count == 0 { continue }
-            let resources = resources(of: domain, instance)
+            let kept = keep(instance, domain)
+            kept.cycle = cycle.number
+            polled += 1
             for device in 0..<count {
-                guard let resource = resources[device] else { continue }
+                guard let resource = kept.resources[device] else { continue }
                 let subject = MeterSubject(domain, device: device)
-                let before = comparesReadings ? earlier[resource.id] : nil
-                if comparesReadings { current[resource.id] = subject }
                 for row in rows {
-                    guard let volume = row.value(subject, before) else { continue }
+                    guard let volume = row.value(subject, kept.earlier[device]) else { continue }
                     samples.append(Sample(row.meter, volume, of: resource, in: cycle, readAt: subject.readAt))
                 }
+                kept.earlier[device] = subject
             }
         }
-        remember(current, host)
+        // What could not be read this time keeps its reading, so that the next one's rate spans the gap.
+        if host.isComplete, polled < kept.count { kept = kept.filter { $0.value.cycle == cycle.number } }
         return samples
     }
 
-    private func resources(of domain: HostReading.Domain, _ instance: Resource) -> [Resource?] {
-        if let known = resources[instance.id], known.instance == instance, known.shape == domain.shape {
-            return known.made
+    private func keep(_ instance: Resource, _ domain: HostReading.Domain) -> Kept {
+        guard let known = kept[instance.id] else {
+            let made = Kept(instance, domain, table)
+            kept[instance.id] = made
+            return made
         }
-        let made = table.resources(instance, domain)
-        resources[instance.id] = (instance, domain.shape, made)
-        return made
-    }
-
-    /// What was not read this time keeps its reading before, so that the next one's rate spans the gap; what is gone
-    /// is forgotten.
-    private func remember(_ current: [String: MeterSubject], _ host: HostReading) {
-        if host.isComplete { earlier = current } else { earlier.merge(current) { $1 } }
-        if host.isComplete, resources.count > host.domains.count {
-            resources = resources.filter { host[$0.key] != nil }
-        }
+        if known.instance != instance || known.shape != domain.shape { known.change(instance, domain, table) }
+        return known
     }
 }

@@ -33,5 +33,9 @@ struct HostReading: Sendable {
         indices = Dictionary(domains.indices.map { (domains[$0].stats.uuid, $0) }) { first, _ in first }
     }
 
-    subscript(uuid: String) -> Domain? { indices[uuid].map { domains[$0] } }
+    /// - Parameter place: where to look first: whoever goes through all of them has the same order.
+    func domain(_ uuid: String, at place: Int) -> Domain? {
+        if domains.indices.contains(place), domains[place].stats.uuid == uuid { return domains[place] }
+        return indices[uuid].map { domains[$0] }
+    }
 }
