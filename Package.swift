@@ -102,9 +102,11 @@ let package = Package(
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "TestSupport"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(
+            name: "PipelinesTests",
+            dependencies: ["Expressions", "Pipelines", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log, metrics]),
         .testTarget(
             name: "PublishersTests",

@@ -8,7 +8,7 @@ package struct YAMLValue {
     package let place: Mistake.Place
     /// Empty for the whole document.
     package let path: String
-    private let node: Node
+    let node: Node
 
     /// Reads the one document in `text`.
     package init(file: String, text: String) throws(Mistake) {
