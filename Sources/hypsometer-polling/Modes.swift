@@ -71,6 +71,7 @@ struct Modes {
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
         let outcome = await SinglePoll(setup: setup, log: log).run()
         await pipeline.publish(outcome.samples)
+        await pipeline.finish()
         _ = await pipeline.queues.drain(within: setup.shutdownTimeout)
         let dropped = await pipeline.dropped
         return tell(outcome) ?? (dropped == 0 ? 0 : 1)

@@ -11,6 +11,8 @@ actor ScriptedPublisher: Publisher {
     private var isOpen: Bool
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var callers: [CheckedContinuation<Void, Never>] = []
+    private(set) var samples: [Sample] = []
+    /// The meters of each batch.
     private(set) var batches: [[String]] = []
     private(set) var attempts = 0
 
@@ -29,6 +31,7 @@ actor ScriptedPublisher: Publisher {
             refusals -= 1
             throw Refusal()
         }
+        self.samples += samples
         batches.append(samples.map(\.name))
     }
 

@@ -4,23 +4,42 @@ package import Logging
 package import Settings
 package import Telemetry
 
-/// The pipeline at work: hands each sample to the publishers of every sink that some source takes it to.
+/// The pipeline at work: hands each sample to the publishers of every sink that some source takes it to, through the
+/// sink's transformers where it has some.
 package actor Pipeline {
+    /// Where a meter's samples go.
+    private struct Route {
+        /// Queues of sinks that change nothing.
+        var queues: [Int] = []
+        /// Branches that change samples first.
+        var branches: [Int] = []
+    }
+
+    /// A sink with transformers.
+    private struct Branch {
+        var transformers: SinkTransformers
+        var queues: [Int]
+    }
+
     package nonisolated let definition: PipelineDefinition
     /// One queue for each URL, however many sinks name it.
     package nonisolated let queues: [PublisherQueue]
+    /// Of each sink that has some.
+    package nonisolated let transformers: [SinkTransformers]
     private let log: Logger
-    /// For each source, which queues its sinks lead to.
-    private let routes: [(meters: MeterFilter, queues: Set<Int>)]
-    private var queuesByMeter: [String: [Int]] = [:]
+    private let branches: [Branch]
+    private let sources: [(meters: MeterFilter, route: Route)]
+    private var routesByMeter: [String: Route] = [:]
     /// Samples that were no finite number, which nothing carries.
     package private(set) var refused = 0
 
     /// - Parameter reusing: queues of a pipeline before this one; those of the same URLs are taken over, with what
     ///   waits in them.
+    /// - Parameter remembering: transformers of that pipeline; those of sinks that stayed as they were are taken over,
+    ///   so that a rate goes on.
     package init(
         _ definition: PipelineDefinition, publishers: [PublisherRegistration], reusing old: [PublisherQueue] = [],
-        log: Logger
+        remembering oldTransformers: [SinkTransformers] = [], log: Logger
     ) throws(Mistakes) {
         var mistakes = Mistakes()
         var names: [String] = []
@@ -45,48 +64,87 @@ package actor Pipeline {
         self.definition = definition
         self.queues = queues
         self.log = log
-        routes = definition.sources.map { source in
-            (source.meters, source.sinks.reduce(into: []) { $0.formUnion(queuesOfSink[$1] ?? []) })
+        let branches = definition.sinks.filter { !$0.transformers.isEmpty }.map { sink in
+            let known = oldTransformers.first { $0.sink == sink.name && $0.definitions == sink.transformers }
+            return Branch(
+                transformers: known ?? SinkTransformers(sink: sink.name, sink.transformers, log: log),
+                queues: (queuesOfSink[sink.name] ?? []).sorted())
+        }
+        self.branches = branches
+        transformers = branches.map(\.transformers)
+        sources = definition.sources.map { source in
+            let isBranch = { (sink: String) in branches.contains { $0.transformers.sink == sink } }
+            let direct = source.sinks.filter { !isBranch($0) }.flatMap { queuesOfSink[$0] ?? [] }
+            let own = branches.indices.filter { source.sinks.contains(branches[$0].transformers.sink) }
+            return (source.meters, Route(queues: direct, branches: own))
         }
     }
 
     package func publish(_ samples: [Sample]) async {
         var batches = [[Sample]](repeating: [], count: queues.count)
-        for sample in samples {
-            guard sample.volume.isFinite else {
-                refuse(sample)
-                continue
-            }
-            for index in queues(for: sample.name) { batches[index].append(sample) }
+        var branched = [[Sample]](repeating: [], count: branches.count)
+        for sample in samples where isFinite(sample) {
+            let route = route(for: sample.name)
+            for index in route.queues { batches[index].append(sample) }
+            for index in route.branches { branched[index].append(sample) }
+        }
+        // Also those without samples: one may have held some back long enough.
+        for (branch, batch) in zip(branches, branched) {
+            put(await branch.transformers.transform(batch), of: branch, into: &batches)
         }
         for (queue, batch) in zip(queues, batches) { await queue.put(batch) }
     }
 
-    /// Samples that reached nobody: no numbers, or dropped before a publisher.
+    /// Sends what transformers hold back, before the end or before another pipeline takes this one's place.
+    ///
+    /// - Parameter sparing: those that go on in the pipeline that follows.
+    package func finish(sparing next: [SinkTransformers] = []) async {
+        var batches = [[Sample]](repeating: [], count: queues.count)
+        for branch in branches where !next.contains(where: { $0 === branch.transformers }) {
+            put(await branch.transformers.transform([], isLast: true), of: branch, into: &batches)
+        }
+        for (queue, batch) in zip(queues, batches) { await queue.put(batch) }
+    }
+
+    /// Samples that reached nobody: no numbers, dropped for a fault in a transformer, or before a publisher.
     package var dropped: Int {
         get async {
             var sum = refused
             for queue in queues { sum += await queue.dropped }
+            for transformers in transformers { sum += await transformers.dropped }
             return sum
         }
     }
 
-    private func queues(for meter: String) -> [Int] {
-        if let known = queuesByMeter[meter] { return known }
-        let taking = routes.filter { $0.meters.takes(meter) }
-        let found = taking.reduce(into: Set<Int>()) { $0.formUnion($1.queues) }.sorted()
-        queuesByMeter[meter] = found
-        if found.isEmpty {
+    /// A sample that transformers left as it was may have come to a queue on another way: it goes there once.
+    private func put(_ samples: [Sample], of branch: Branch, into batches: inout [[Sample]]) {
+        let samples = samples.filter { isFinite($0) }
+        guard !samples.isEmpty else { return }
+        for index in branch.queues {
+            let there = Set(batches[index].map(\.id))
+            batches[index] += there.isEmpty ? samples : samples.filter { !there.contains($0.id) }
+        }
+    }
+
+    private func route(for meter: String) -> Route {
+        if let known = routesByMeter[meter] { return known }
+        let taking = sources.filter { $0.meters.takes(meter) }.map(\.route)
+        let found = Route(
+            queues: Set(taking.flatMap(\.queues)).sorted(), branches: Set(taking.flatMap(\.branches)).sorted())
+        routesByMeter[meter] = found
+        if found.queues.isEmpty, found.branches.isEmpty {
             log.warning("no pipeline source takes this meter; its samples go nowhere", metadata: ["meter": "\(meter)"])
         }
         return found
     }
 
-    private func refuse(_ sample: Sample) {
+    private func isFinite(_ sample: Sample) -> Bool {
+        if sample.volume.isFinite { return true }
         refused += 1
         Counter(label: "samples_dropped_total", dimensions: [("reason", "not_a_number")]).increment()
         log.warning(
             "sample dropped: its volume is not a number",
             metadata: ["meter": "\(sample.name)", "resource": "\(sample.resourceID)", "dropped so far": "\(refused)"])
+        return false
     }
 }

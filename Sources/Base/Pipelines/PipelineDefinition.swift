@@ -12,6 +12,8 @@ package struct PipelineDefinition: Sendable, Hashable {
 
     package struct Sink: Sendable, Hashable {
         package var name: String
+        /// One behind the other; without any, samples go on as they are.
+        package var transformers: [TransformerDefinition] = []
         /// URLs, in the order written.
         package var publishers: [PublisherURL]
     }
@@ -98,7 +100,8 @@ extension PipelineDefinition.Source {
 extension PipelineDefinition.Sink {
     fileprivate init(_ item: YAMLValue) throws(Mistakes) {
         var mistakes = Mistakes()
-        let values = item.fields(of: "sink", required: ["name", "publishers"], noting: &mistakes)
+        let values = item.fields(
+            of: "sink", required: ["name", "publishers"], optional: ["transformers"], noting: &mistakes)
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         var publishers: [PublisherURL] = []
         for item in values["publishers"].flatMap({ list in
@@ -107,7 +110,16 @@ extension PipelineDefinition.Sink {
             guard let url = mistakes.collect({ () throws(Mistake) in try PublisherURL(item) }) else { continue }
             publishers.append(url)
         }
+        var transformers: [TransformerDefinition] = []
+        if let list = values["transformers"], !list.isNothing {
+            for item in mistakes.collect({ () throws(Mistake) in try list.list(of: "transformers") }) ?? [] {
+                guard
+                    let transformer = mistakes.collectAll({ () throws(Mistakes) in try TransformerDefinition(item) })
+                else { continue }
+                transformers.append(transformer)
+            }
+        }
         guard mistakes.isEmpty, let name else { throw mistakes }
-        self.init(name: name, publishers: publishers)
+        self.init(name: name, transformers: transformers, publishers: publishers)
     }
 }

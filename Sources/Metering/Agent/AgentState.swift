@@ -43,9 +43,12 @@ actor AgentState {
     func newIntervals() -> AsyncStream<Int> { intervalStream }
 
     /// Puts a new setup in force: loops take it up at their next cycle, new intervals begin at once.
-    func take(_ new: AgentSetup) throws(Mistakes) {
-        let next = try Pipeline(new.pipeline, publishers: new.plugins.publishers, reusing: pipeline.queues, log: log)
-        retiredQueues += pipeline.queues.filter { old in !next.queues.contains { $0 === old } }
+    func take(_ new: AgentSetup) async throws(Mistakes) {
+        let last = pipeline
+        let next = try Pipeline(
+            new.pipeline, publishers: new.plugins.publishers, reusing: last.queues, remembering: last.transformers,
+            log: log)
+        retiredQueues += last.queues.filter { old in !next.queues.contains { $0 === old } }
         pipeline = next
         setup = new
         LogSetup.level = new.logLevel
@@ -61,6 +64,7 @@ actor AgentState {
             }
         }
         pool.keep(Set(keys))
+        await last.finish(sparing: next.transformers)
     }
 
     /// - Returns: false where nothing is polled at this interval any more.
@@ -109,6 +113,7 @@ actor AgentState {
     /// Waits for what is being delivered, at most half of the time there is for an end.
     func drain() async {
         intervalInput.finish()
+        await pipeline.finish()
         _ = await (pipeline.queues + retiredQueues).drain(within: setup.shutdownTimeout / 2)
         var dropped = await pipeline.dropped
         for queue in retiredQueues { dropped += await queue.dropped }
