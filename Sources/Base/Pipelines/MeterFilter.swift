@@ -48,6 +48,11 @@ package struct MeterFilter: Sendable, Hashable {
     /// Every meter there is.
     package static let everything = MeterFilter(patterns: ["*"])
 
+    /// Whether no meter is left out.
+    package var takesEverything: Bool {
+        excluded.isEmpty && (included.isEmpty || included.contains { $0.pattern == "*" })
+    }
+
     package func takes(_ meter: String) -> Bool {
         if excluded.contains(where: { $0.matches(meter) }) { return false }
         return included.isEmpty || included.contains { $0.matches(meter) }

@@ -29,6 +29,8 @@ package actor Pipeline {
     private let log: Logger
     private let branches: [Branch]
     private let sources: [(meters: MeterFilter, route: Route)]
+    /// The queues that all samples go to, unchanged and whatever their meter; nil where that differs.
+    private let common: [Int]?
     private var routesByMeter: [String: Route] = [:]
     /// Samples that were no finite number, which nothing carries.
     package private(set) var refused = 0
@@ -78,9 +80,18 @@ package actor Pipeline {
             let own = branches.indices.filter { source.sinks.contains(branches[$0].transformers.sink) }
             return (source.meters, Route(queues: direct, branches: own))
         }
+        let all = Set(sources.flatMap(\.route.queues))
+        let always = Set(sources.filter(\.meters.takesEverything).flatMap(\.route.queues))
+        common = branches.isEmpty && !all.isEmpty && all == always ? all.sorted() : nil
     }
 
     package func publish(_ samples: [Sample]) async {
+        if let common {
+            // The usual case: nobody looks at a single sample, and nobody copies any.
+            let finite = samples.allSatisfy(\.volume.isFinite) ? samples : samples.filter { isFinite($0) }
+            for index in common { await queues[index].put(finite) }
+            return
+        }
         var batches = [[Sample]](repeating: [], count: queues.count)
         var branched = [[Sample]](repeating: [], count: branches.count)
         for sample in samples where isFinite(sample) {
