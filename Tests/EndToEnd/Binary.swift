@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 
 /// One run of the agent as an operator starts it: its own process, and an environment with nothing of ours in it.
 struct Binary {
@@ -10,8 +11,7 @@ struct Binary {
         var stderr: String
     }
 
-    /// The build folder, which the test bundle stands in too.
-    static let agent = Bundle.main.bundleURL.appending(path: "hypsometer-polling")
+    static let agent = RunningAgent.executable
     static let bash = URL(filePath: "/bin/bash")
 
     var executable = agent

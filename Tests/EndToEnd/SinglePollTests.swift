@@ -41,7 +41,7 @@ struct SinglePollTests {
         #expect(outcome.status == 0)
         #expect(outcome.stderr == "")
 
-        let readings = try outcome.stdout.split(separator: "\n").map { try RunningAgent.Reading(line: Data($0.utf8)) }
+        let readings = try outcome.stdout.split(separator: "\n").map { try SampleReading(line: Data($0.utf8)) }
         #expect(readings.count == 6)
         for (index, load) in loads.enumerated() {
             let name = HypervisorLab.name(index + 1)

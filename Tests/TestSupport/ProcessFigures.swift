@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import TestSupport
 
 /// The CPU time a process has used, in nanoseconds, by all its threads.
 ///
 /// From the kernel's clock for that process, which is as exact as `/proc/PID/task/*/schedstat` and, unlike their sum,
 /// does not lose what threads used that have ended.
-func cpuTime(of pid: Int32) throws -> Int {
+package func cpuTime(of pid: Int32) throws -> Int {
     var clock = clockid_t()
     var time = timespec()
     let failure = clock_getcpuclockid(pid, &clock)
@@ -16,12 +15,12 @@ func cpuTime(of pid: Int32) throws -> Int {
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
-/// A line of `/proc/PID/smaps_rollup`, in KiB: `Rss`, `Pss`.
-func kibibytes(_ name: String, of pid: Int32) throws -> Int {
-    let text = try String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)
+/// A line of a file in `/proc/PID`, in KiB: `Rss`, `Pss` of `smaps_rollup`; `VmHWM`, the most ever resident, of `status`.
+package func kibibytes(_ name: String, of pid: Int32, in file: String = "smaps_rollup") throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(pid)/\(file)", encoding: .utf8)
     let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
-    guard let figure = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-        throw ShellError(command: "smaps_rollup of process \(pid)", reason: "no \(name)")
+    guard let figure = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) }) else {
+        throw ShellError(command: "\(file) of process \(pid)", reason: "no \(name)")
     }
     return figure
 }
