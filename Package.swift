@@ -121,6 +121,7 @@ let package = Package(
             name: "Conformance",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),
         .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
+        .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,8 @@ import Synchronization
 package final class HypervisorLab: Sendable {
     /// libvirt's address for this hypervisor: `qemu:///system?socket=…`.
     package let uri: String
+    /// libvirtd's socket.
+    package var socket: String { directory + "/sock/libvirt-sock" }
     private let directory: String
     /// Our end of the lab's lease, which nobody else holds: the kernel closes it when we end.
     private let lease: Mutex<Int32?>
@@ -90,8 +92,32 @@ package final class HypervisorLab: Sendable {
         try lab("xml", "\(index)", "\(load)", environment: environment)
     }
 
-    package static func uuid(_ index: Int) -> String { "d0000000-0000-4000-8000-" + hexadecimal(index, digits: 12) }
+    /// What every domain's UUID begins with.
+    package static let uuidPrefix = "d0000000-0000-4000-8000-"
+    package static func uuid(_ index: Int) -> String { uuidPrefix + hexadecimal(index, digits: 12) }
     package static func name(_ index: Int) -> String { "instance-" + hexadecimal(index, digits: 8) }
+
+    /// Puts the definition of a domain into libvirtd's own folder, without libvirtd's leave: it is read at the next
+    /// start.
+    package func plant(_ xml: String, ofDomain index: Int) throws {
+        let folder = URL(filePath: directory).appending(path: "etc/qemu")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(xml.utf8).write(to: folder.appending(path: Self.name(index) + ".xml"))
+    }
+
+    /// Describes a running domain in words.
+    ///
+    /// - Parameter words: as `printf` takes them, so that any byte can be said: `\377`.
+    package func describe(_ index: Int, in words: String) throws {
+        let command = #"virsh -q -c "$0" desc "$1" --live --new-desc "$(printf "$2")""#
+        _ = try Self.output("bash", ["-c", command, uri, Self.name(index), words])
+    }
+
+    /// Destroys domains, several at a time.
+    package func destroyDomains(_ range: ClosedRange<Int>) throws {
+        let names = range.map(Self.name).joined(separator: "\n")
+        _ = try Self.output("bash", ["-c", #"xargs -P 8 -I{} virsh -q -c "$0" destroy {} <<< "$1""#, uri, names])
+    }
 
     /// What `virsh` prints on standard output.
     @discardableResult

@@ -17,22 +17,38 @@ package final class NodeFile {
 
     /// Running domains as nova makes them, with one or two disks and a network interface.
     package convenience init(instances count: Int) throws {
-        try self.init(
-            domains: (1...count).map { index in
-                Self.domain(
-                    HypervisorLab.name(index), HypervisorLab.uuid(index), state: 1, metadata: Self.nova(index),
-                    disks: index.isMultiple(of: 2) ? ["vda"] : ["vda", "vdb"], tap: "tap\(index)")
-            })
+        try self.init(domains: [])
+        try write(instances: count)
     }
 
     /// - Parameter domains: the XML of each.
     package init(domains: [String]) throws {
         path = NSTemporaryDirectory() + "hypsometer-\(UUID().uuidString).xml"
-        try "<node>\n\(domains.joined(separator: "\n"))\n</node>\n".write(
-            toFile: path, atomically: true, encoding: .utf8)
+        try write(domains)
     }
 
     deinit { unlink(path) }
+
+    /// Writes the file anew, with running domains as nova makes them. A connection that is open holds on to those that
+    /// it has read.
+    ///
+    /// - Parameters:
+    ///   - prologue: stands before the root element, whose name is `node`.
+    ///   - metadata: of a domain, by its number: what else stands among nova's elements.
+    package func write(instances count: Int, prologue: String = "", metadata: (Int) -> String = { _ in "" }) throws {
+        let domains = (1...count).map { index in
+            Self.domain(
+                HypervisorLab.name(index), HypervisorLab.uuid(index), state: 1,
+                metadata: Self.nova(index, metadata(index)), disks: index.isMultiple(of: 2) ? ["vda"] : ["vda", "vdb"],
+                tap: "tap\(index)")
+        }
+        try write(domains, prologue: prologue)
+    }
+
+    private func write(_ domains: [String], prologue: String = "") throws {
+        try "\(prologue)<node>\n\(domains.joined(separator: "\n"))\n</node>\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
+    }
 
     private static func domain(
         _ name: String, _ uuid: String, state: Int, metadata: String, disks: [String], tap: String = "tap1"
@@ -54,10 +70,10 @@ package final class NodeFile {
             """
     }
 
-    private static func nova(_ index: Int) -> String {
+    private static func nova(_ index: Int, _ more: String) -> String {
         """
         <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
-          <nova:name>vm-\(index)</nova:name>
+          \(more)<nova:name>vm-\(index)</nova:name>
           <nova:flavor name="m1.tiny" id="f-\(index % 5)">
             <nova:memory>64</nova:memory><nova:disk>1</nova:disk><nova:swap>0</nova:swap>
             <nova:ephemeral>0</nova:ephemeral><nova:vcpus>2</nova:vcpus>

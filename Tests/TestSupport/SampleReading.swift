@@ -11,6 +11,13 @@ package struct SampleReading: Sendable, Hashable {
     package var status: String?
     package var project: String?
     package var displayName: String?
+
+    package init(meter: String, resource: String, volume: Double, time: Date) {
+        self.meter = meter
+        self.resource = resource
+        self.volume = volume
+        self.time = time
+    }
 }
 
 extension SampleReading {
