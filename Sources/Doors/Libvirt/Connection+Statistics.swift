@@ -70,7 +70,7 @@ extension Connection {
                 uuid: uuid, name: domainName(domain), state: .noState, isActive: isActive(domain),
                 readAt: started + .nanoseconds(Int64(share * Double(ended.nanoseconds - started.nanoseconds))))
             for parameter in 0..<Int(record.nparams) { stats.take(record.params + parameter) }
-            stats.isMute = stats.isActive && stats.lacksWhatQEMUTells(of: groups)
+            stats.isMute = stats.isActive ? stats.lacksWhatQEMUTells(of: groups) : false
             if groups.contains(.vcpuCount), stats.vcpuCount == nil, stats.isActive {
                 stats.vcpuCount = info(of: domain).map { Int($0.nrVirtCpu) }
             }
@@ -111,9 +111,10 @@ extension Connection {
 }
 
 extension DomainStats {
-    /// Nothing there of the groups that a guest's QEMU has to be asked for.
-    fileprivate func lacksWhatQEMUTells(of groups: StatsGroups) -> Bool {
+    /// Nothing there of the groups that a guest's QEMU has to be asked for; nil where none of them is among these.
+    fileprivate func lacksWhatQEMUTells(of groups: StatsGroups) -> Bool? {
         if groups.contains(.memory) { return memory.resident == nil }
-        return groups.contains(.disks) && !disks.isEmpty && disks.allSatisfy { $0.readRequests == nil }
+        guard groups.contains(.disks), !disks.isEmpty else { return nil }
+        return disks.allSatisfy { $0.readRequests == nil }
     }
 }

@@ -11,8 +11,8 @@ public struct DomainStats: Sendable, Hashable {
     /// Whether it runs or is paused; false for one that is shut off, whatever figures of its last life remain.
     public var isActive: Bool
     /// It runs, was asked for what only its QEMU knows, and told nothing of that: its QEMU hangs, or was busy with
-    /// somebody else just then. Always false of drivers without bulk statistics.
-    public var isMute = false
+    /// somebody else just then. nil where it was not asked; always nil of drivers without bulk statistics.
+    public var isMute: Bool?
     /// It was asked for devices' figures that the driver tells only of named devices, and nobody named any.
     public var devicesAreUnknown = false
     /// When these figures were read. libvirtd reads a bulk of domains one after the other, so this is the domain's

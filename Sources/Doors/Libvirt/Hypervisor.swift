@@ -58,7 +58,8 @@ public actor Hypervisor {
             var descriptions: [String: Result<String, LibvirtError>] = [:]
             for uuid in uuids {
                 let text = Result { () throws(LibvirtError) in try connection.descriptionXML(ofDomain: uuid) }
-                if case .failure(let error) = text, error.isDisconnection { throw error }
+                // A text too long for an answer is an error of the transport too, and breaks nothing.
+                if case .failure(let error) = text, error.isDisconnection, !connection.isAlive { throw error }
                 descriptions[uuid] = text
             }
             return descriptions
@@ -88,6 +89,9 @@ public actor Hypervisor {
         } catch let error where error.reason == .deadline || error.reason == .cancelled {
             giveUp(lane, of: share)
             throw error
+        } catch let error where error.reason == .notBegun {
+            // What hung was somebody else's call: there is a new lane for this one.
+            return try await onLane(of: share, until: deadline, action, body)
         }
     }
 

@@ -16,7 +16,13 @@ final class Lane: Sendable {
     private let onEvent: (@Sendable (DomainEvent) -> Void)?
     private let queue = DispatchQueue(label: "libvirt.lane")
     private let seat = Seat()
-    private let isGivenUp = Atomic(false)
+    /// How to tell those who wait for their turn that it won't come, by number; nil once the lane is given up.
+    private let waiting = Mutex<Waiting?>(Waiting())
+
+    private struct Waiting {
+        var next = 0
+        var refusals: [Int: @Sendable () -> Void] = [:]
+    }
 
     init(uri: String, onEvent: (@Sendable (DomainEvent) -> Void)?) {
         self.uri = uri
@@ -27,7 +33,7 @@ final class Lane: Sendable {
     /// was last used is opened anew, once.
     ///
     /// - Throws: ``LibvirtError/Reason/deadline`` or ``LibvirtError/Reason/cancelled`` while the call is still running:
-    ///   then the caller must give the lane up.
+    ///   then the caller must give the lane up. ``LibvirtError/Reason/notBegun`` where somebody else gave it up before.
     func run<Value: Sendable>(
         until deadline: MonotonicTime, _ action: String,
         _ body: @escaping @Sendable (Connection) throws(LibvirtError) -> Value
@@ -37,9 +43,10 @@ final class Lane: Sendable {
         let late = LibvirtError(
             reason: .deadline, action: action, message: "no answer within \(tenths / 10).\(tenths % 10) s")
         let answer = Answer<Value>()
+        let notBegun = LibvirtError(reason: .notBegun, action: action, message: "an earlier call hangs")
+        let turn = takeTurn { answer.give(.failure(notBegun)) }
         queue.async { [self] in
-            // Whoever queued up behind a call that hung has waited long enough.
-            guard !isGivenUp.load(ordering: .acquiring) else { return answer.give(.failure(late)) }
+            guard begin(turn) else { return answer.give(.failure(notBegun)) }
             answer.give(Result { () throws(LibvirtError) in try attempt(body) })
         }
         let timer = DispatchWorkItem { answer.give(.failure(late)) }
@@ -51,11 +58,30 @@ final class Lane: Sendable {
 
     /// Nothing more will be run here; a connection that a hanging call holds is closed when that call returns.
     func giveUp(whenFree: @escaping @Sendable () -> Void) {
-        isGivenUp.store(true, ordering: .releasing)
+        let refused = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting?.refusals
+        }
+        for refuse in (refused ?? [:]).values { refuse() }
         queue.async { [seat] in
             seat.connection = nil
             whenFree()
         }
+    }
+
+    private func takeTurn(orElse refuse: @escaping @Sendable () -> Void) -> Int? {
+        waiting.withLock { waiting in
+            guard let turn = waiting?.next else { return nil }
+            waiting?.next += 1
+            waiting?.refusals[turn] = refuse
+            return turn
+        }
+    }
+
+    /// - Returns: whether the call whose turn it is may begin.
+    private func begin(_ turn: Int?) -> Bool {
+        guard let turn else { return false }
+        return waiting.withLock { $0?.refusals.removeValue(forKey: turn) != nil }
     }
 
     private func attempt<Value>(

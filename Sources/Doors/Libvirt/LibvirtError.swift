@@ -9,6 +9,8 @@ public struct LibvirtError: Error, Sendable, Hashable {
         case libvirt(code: Int32, domain: Int32)
         /// No answer in time; the call may still be running, on a thread that was given up.
         case deadline
+        /// The call had not begun when the lane that it waited for was given up.
+        case notBegun
         /// As many calls as allowed hang already, so that no other is begun.
         case tooManyHangingCalls
         /// More than we take.

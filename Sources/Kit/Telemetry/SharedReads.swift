@@ -10,10 +10,10 @@ public actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
 
     private let capacity: Int
     private var slots: [Key: Slot] = [:]
-    /// The oldest first.
-    private var order: [Key] = []
+    /// What has been read, in the order in which that ended.
+    private var finished: [Key] = []
 
-    /// - Parameter capacity: how many are remembered; the oldest is forgotten first.
+    /// - Parameter capacity: how many are remembered; the one that ended first is forgotten first.
     public init(capacity: Int = 8) { self.capacity = capacity }
 
     /// - Parameter read: runs in the task of the one who comes first, and ends with it if that is cancelled.
@@ -25,7 +25,6 @@ public actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
             return try await withCheckedThrowingContinuation { join(key, $0) }
         case nil:
             slots[key] = .reading(waiting: [])
-            order.append(key)
             let result: Result<Value, any Error>
             do { result = .success(try await read()) } catch { result = .failure(error) }
             finish(key, result)
@@ -43,7 +42,7 @@ public actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
             for continuation in waiting { continuation.resume(with: result) }
         }
         slots[key] = .done(result)
-        // Never one that is being read: somebody waits for it.
-        while order.count > capacity, case .done = slots[order[0]] { slots[order.removeFirst()] = nil }
+        finished.append(key)
+        if finished.count > capacity { slots[finished.removeFirst()] = nil }
     }
 }

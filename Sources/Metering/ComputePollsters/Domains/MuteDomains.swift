@@ -11,23 +11,22 @@ struct MuteDomains {
 
     /// - Parameter stats: all domains of a complete reading, or those of a part of it.
     mutating func note(_ stats: [DomainStats], isComplete: Bool, log: Logger) {
-        let mute = stats.filter(\.isMute)
-        let begun = mute.filter { !uuids.contains($0.uuid) }
-        let ended = stats.filter { !$0.isMute && $0.isActive && uuids.contains($0.uuid) }
-        if isComplete {
-            uuids = Set(mute.map(\.uuid))
-        } else {
-            uuids.subtract(stats.map(\.uuid))
-            uuids.formUnion(mute.map(\.uuid))
-        }
+        let begun = stats.filter { $0.isMute == true && !uuids.contains($0.uuid) }
+        let ended = stats.filter { $0.isMute == false && uuids.contains($0.uuid) }
+        if isComplete { uuids.formIntersection(stats.map(\.uuid)) }
+        uuids.formUnion(begun.map(\.uuid))
+        uuids.subtract(ended.map(\.uuid))
         if !begun.isEmpty {
             log.error(
                 "the QEMU of some domains does not answer; their memory and disk meters are missing until it does",
                 metadata: ["domains": "\(begun.count)", "names": "\(Self.names(begun))"])
         }
-        if !ended.isEmpty {
+        // One that was shut off meanwhile has nothing to answer.
+        let answering = ended.filter(\.isActive)
+        if !answering.isEmpty {
             log.notice(
-                "domains answer again", metadata: ["domains": "\(ended.count)", "names": "\(Self.names(ended))"])
+                "domains answer again",
+                metadata: ["domains": "\(answering.count)", "names": "\(Self.names(answering))"])
         }
     }
 

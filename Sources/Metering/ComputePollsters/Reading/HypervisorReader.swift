@@ -20,6 +20,7 @@ actor HypervisorReader {
     private var cache: DescriptionCache
     private var vcpuCounts = VCPUCounts()
     private var mute = MuteDomains()
+    private var paces = ReadingPaces()
     /// By cycle. Two are kept: cycles of different intervals can run at the same time, more of them seldom do, and
     /// would read again.
     private let readings = SharedReads<UInt64, HostReading>(capacity: 2)
@@ -74,26 +75,27 @@ actor HypervisorReader {
         }
     }
 
-    /// Tries again until the cycle's time is up: libvirtd may be starting anew; and of a guest whose QEMU hangs only
-    /// the first call ever waits, the next one leaves its figures out.
+    /// Tries again until the cycle's time is up: libvirtd may be starting anew, which takes a pause; and of a guest
+    /// whose QEMU hangs only the first call ever waits, the next one leaves its figures out.
     private func read(
         _ share: DomainShare, _ groups: StatsGroups, _ cycle: PollingCycle
     ) async -> Result<[DomainStats], LibvirtError> {
         var pause = 1.0
         while true {
-            // Half of the time at most, so that there is a second try; but no less than a slow read may need.
-            let half = max(4, cycle.deadline.seconds(since: .now) / 2)
-            let limit = min(.seconds(half), settings.hypervisorTimeout)
+            let started = MonotonicTime.now
+            let limit = paces.patience(with: share, until: cycle.deadline, most: settings.hypervisorTimeout)
             do throws(LibvirtError) {
-                return .success(try await readOnce(share, groups, until: min(cycle.deadline, .now + limit)))
+                let stats = try await readOnce(share, groups, until: limit)
+                paces.note(MonotonicTime.now.seconds(since: started), of: share)
+                return .success(stats)
             } catch {
-                let isWorthwhile = isPatient && error.reason != .cancelled
-                guard isWorthwhile, MonotonicTime.now + .seconds(pause) < cycle.deadline else {
-                    return .failure(error)
-                }
+                let isLate = error.reason == .deadline
+                if isLate { paces.forget(share) }
+                let next = MonotonicTime.now + .seconds(isLate ? 0.1 : pause)
+                guard isPatient, error.reason != .cancelled, next < cycle.deadline else { return .failure(error) }
                 log.debug("reading the hypervisor again", metadata: ["after": "\(error)"])
-                try? await Task.sleep(for: .seconds(pause))  // cancelled: the next try ends at once too
-                pause = min(15, pause * 2)
+                try? await Task.sleep(for: .seconds(next.seconds(since: .now)))  // cancelled: the next try ends at once too
+                if !isLate { pause = min(15, pause * 2) }
             }
         }
     }
@@ -119,7 +121,7 @@ actor HypervisorReader {
         _ stats: inout [DomainStats], _ share: DomainShare, _ groups: StatsGroups, until deadline: MonotonicTime
     ) async throws(LibvirtError) {
         for pause in [0.1, 0.5] {
-            let busy = Set(stats.filter { $0.isMute && !mute.uuids.contains($0.uuid) }.map(\.uuid))
+            let busy = Set(stats.filter { $0.isMute == true && !mute.uuids.contains($0.uuid) }.map(\.uuid))
             guard !busy.isEmpty, .now + .seconds(pause) < deadline else { return }
             try? await Task.sleep(for: .seconds(pause))  // cancelled: the call ends at once too
             let again = try await hypervisor.statistics(groups, of: share, only: busy, until: deadline)
@@ -147,7 +149,7 @@ actor HypervisorReader {
         let hanging = await hypervisor.hangingCallCount
         let lanes = await hypervisor.openedLaneCount
         for (label, value) in [
-            ("libvirt_domains", stats.count), ("libvirt_mute_domains", stats.count { $0.isMute }),
+            ("libvirt_domains", stats.count), ("libvirt_mute_domains", stats.count { $0.isMute == true }),
             ("libvirt_hanging_calls", hanging), ("libvirt_lanes_opened", lanes),
         ] {
             CoreMetrics.Meter(label: label).set(value)
