@@ -18,5 +18,10 @@ struct LogLine: CustomStringConvertible {
     var isBetter: Bool { level == "notice" }
     var isForOperators: Bool { isWorse || isBetter }
 
+    /// The domains that it names.
+    var names: [String] {
+        text.matches(of: /instance-[0-9a-f]{8}/).map { String($0.output) }
+    }
+
     var description: String { "\(level) \(text)" }
 }

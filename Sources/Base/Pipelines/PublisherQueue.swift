@@ -25,7 +25,9 @@ package actor PublisherQueue {
     /// Samples that were dropped because the receiver did not keep up.
     package private(set) var dropped = 0
 
-    package init(name: String, identity: String, publisher: any Publisher, mostSamples: Int = 20_000, log: Logger) {
+    /// - Parameter mostSamples: that wait. As set it is more than a cycle over 1,000 domains gives at once, with every
+    ///   meter; a receiver that is well takes those before the next cycle.
+    package init(name: String, identity: String, publisher: any Publisher, mostSamples: Int = 100_000, log: Logger) {
         self.name = name
         self.identity = identity
         self.publisher = publisher
