@@ -7,8 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source packaging/dependencies.sh
 need_swift
 install_packages $BUILD_PACKAGES
-swift build -c release --product hypsometer-polling
-agent=$(swift build -c release --show-bin-path)/hypsometer-polling
+# Swift's libraries in the program itself: it needs no Swift where it runs, and less memory.
+release=(-c release --static-swift-stdlib)
+swift build "${release[@]}" --product hypsometer-polling
+agent=$(swift build "${release[@]}" --show-bin-path)/hypsometer-polling
 
 export OS_DEFAULT__LIBVIRT_URI=${OS_DEFAULT__LIBVIRT_URI:-qemu:///system}
 if ! "$agent" --test --config-file packaging/try/hypsometer.conf 2>&1 | grep -q '"name":"cpu_util"'; then

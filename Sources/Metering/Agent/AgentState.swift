@@ -86,6 +86,8 @@ actor AgentState {
         Counter(label: "samples_total").increment(by: result.samples)
         CoreMetrics.Timer(label: "cycle_seconds", dimensions: [("interval", "\(interval)")])
             .recordNanoseconds(Int64(duration * 1e9))
+        // By the second cycle all that a cycle needs has been in use.
+        if cycles == 2 { ProgramPages.handBack() }
         log.debug(
             "cycle done",
             metadata: [
