@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
-        .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"]),
+        .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"], exclude: ["Cases"]),
         .testTarget(
             name: "PipelinesTests",
             dependencies: ["Expressions", "Pipelines", "Settings", "Telemetry", "TestSupport", log]),

@@ -39,4 +39,19 @@ import Testing
             #expect(seen.reduce(15, &) & free == 0, "digit \(place)")
         }
     }
+
+    @Test(arguments: ["fdef70a6-e559-11f1-9325-02fc00000001", "00000000-0000-0000-0000-000000000000"])
+    func isReadBack(text: String) {
+        #expect(SampleID(text)?.description == text)
+        #expect(SampleID(text.uppercased())?.description == text)
+    }
+
+    @Test(arguments: [
+        "", "i", "fdef70a6e55911f1932502fc00000001", "fdef70a6-e559-11f1-9325-02fc0000000g",
+        "fdef70a6-e559-11f1-9325-02fc000000011", "fdef70a6_e559-11f1-9325-02fc00000001",
+        "{def70a6-e559-11f1-9325-02fc00000001}", "fdef70a6-e559-11f1-9325-02fc0000000é",
+    ])
+    func otherTextsAreNone(text: String) {
+        #expect(SampleID(text) == nil)
+    }
 }

@@ -26,7 +26,12 @@ public struct Metadata: Sendable, Hashable {
 
     /// - Precondition: no key stands twice.
     public init(_ pairs: KeyValuePairs<String, Value>) {
-        entries = pairs.map { Entry(key: $0.key, value: $0.value) }
+        self.init(uniqueKeysWithValues: pairs.map { ($0.key, $0.value) })
+    }
+
+    /// - Precondition: no key stands twice.
+    public init(uniqueKeysWithValues pairs: some Sequence<(String, Value)>) {
+        entries = pairs.map { Entry(key: $0.0, value: $0.1) }
         precondition(Set(entries.map(\.key)).count == entries.count, "a metadata key stands twice")
     }
 

@@ -14,6 +14,23 @@ public struct SampleID: Sendable, Hashable {
         self.low = low & ~(0xC000 << 48) | 0x8000 << 48
     }
 
+    /// The one that a text stands for: 32 hexadecimal digits in the groups of a UUID of any version; nil for others.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36 else { return nil }
+        (high, low) = (0, 0)
+        var count = 0
+        for (index, byte) in bytes.enumerated() {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            if count < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
+            count += 1
+        }
+    }
+
     /// Appends the 36 ASCII characters of its text, lower case.
     public func append(to bytes: inout [UInt8]) {
         for index in 0..<32 {
