@@ -47,7 +47,7 @@ let package = Package(
         // Base: tools that several wings share
         .target(name: "Expressions", path: "Sources/Base/Expressions"),
         .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
-        .target(name: "Wire", dependencies: ["Telemetry"], path: "Sources/Base/Wire"),
+        .target(name: "Wire", dependencies: ["Expressions", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
             name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log, metrics],
             path: "Sources/Base/Pipelines"),
@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
-        .testTarget(name: "WireTests", dependencies: ["Telemetry", "Wire"], exclude: ["Cases"]),
+        .testTarget(name: "WireTests", dependencies: ["Digests", "Telemetry", "Wire"], exclude: ["Cases"]),
         .testTarget(
             name: "PipelinesTests",
             dependencies: ["Expressions", "Pipelines", "Settings", "Telemetry", "TestSupport", log]),

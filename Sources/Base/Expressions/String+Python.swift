@@ -20,11 +20,15 @@ extension String {
         return String(literal)
     }
 
-    /// The text of Python's `repr` of its UTF-8 bytes, without the `b` before: all but ASCII is escaped.
-    package var pythonBytesLiteral: String {
+    private var pythonQuote: Unicode.Scalar { Array(utf8).pythonQuote }
+}
+
+extension [UInt8] {
+    /// The text of Python's `repr` of bytes, without the `b` before: all but ASCII is escaped.
+    package var pythonLiteral: String {
         let mark: Unicode.Scalar = pythonQuote
         var literal = String(mark)
-        for byte in utf8 {
+        for byte in self {
             switch Unicode.Scalar(byte) {
             case "\\": literal += "\\\\"
             case mark: literal += "\\\(mark)"
@@ -38,8 +42,8 @@ extension String {
         return literal + String(mark)
     }
 
-    private var pythonQuote: Unicode.Scalar {
-        utf8.contains(UInt8(ascii: "'")) && !utf8.contains(UInt8(ascii: "\"")) ? "\"" : "'"
+    fileprivate var pythonQuote: Unicode.Scalar {
+        contains(UInt8(ascii: "'")) && !contains(UInt8(ascii: "\"")) ? "\"" : "'"
     }
 }
 
