@@ -50,20 +50,27 @@ public actor Hypervisor {
     /// The XML texts that describe domains, by UUID; what went wrong with one of them is that one's alone.
     ///
     /// - Parameter share: whose connection to ask on.
+    /// - Returns: those that were told until the deadline, in the order in which they are asked for; and
+    ///   ``LibvirtError/Reason/deadline`` of the one that was not.
     public func descriptions(
         ofDomains uuids: [String], on share: DomainShare = .all, until deadline: MonotonicTime
     ) async throws(LibvirtError) -> [String: Result<String, LibvirtError>] {
-        try await onLane(of: share, until: deadline, "describe domains of \(name)") {
-            connection throws(LibvirtError) in
-            var descriptions: [String: Result<String, LibvirtError>] = [:]
-            for uuid in uuids {
-                let text = Result { () throws(LibvirtError) in try connection.descriptionXML(ofDomain: uuid) }
-                // A text too long for an answer is an error of the transport too, and breaks nothing.
-                if case .failure(let error) = text, error.isDisconnection, !connection.isAlive { throw error }
-                descriptions[uuid] = text
+        var descriptions: [String: Result<String, LibvirtError>] = [:]
+        for uuid in uuids {
+            do throws(LibvirtError) {
+                descriptions[uuid] = try await onLane(of: share, until: deadline, "describe domain \(uuid)") {
+                    connection throws(LibvirtError) in
+                    let text = Result { () throws(LibvirtError) in try connection.descriptionXML(ofDomain: uuid) }
+                    // A text too long for an answer is an error of the transport too, and breaks nothing.
+                    if case .failure(let error) = text, error.isDisconnection, !connection.isAlive { throw error }
+                    return text
+                }
+            } catch let error where error.reason == .deadline {
+                descriptions[uuid] = .failure(error)
+                break
             }
-            return descriptions
         }
+        return descriptions
     }
 
     /// Calls that passed their deadline and have not returned.

@@ -110,6 +110,11 @@ actor HypervisorReader {
         guard !missing.isEmpty else { return stats }
         let texts = try await hypervisor.descriptions(ofDomains: missing, on: share, until: deadline)
         cache.take(texts, of: stats, at: .now, log: log)
+        // Time ran out with one of them, and others were not asked about; those that nobody knows wait for the next
+        // try rather than go out without their owners.
+        if missing.contains(where: { cache[$0] == nil }), let error = texts.values.compactMap(\.error).first {
+            throw error
+        }
         // A driver without bulk statistics told nothing of devices that nobody could name before.
         guard stats.contains(where: { $0.devicesAreUnknown }) else { return stats }
         return try await hypervisor.statistics(groups, of: share, devices: cache.devices, until: deadline)
@@ -160,5 +165,11 @@ actor HypervisorReader {
         // Cut short by our own end, nothing has failed.
         if Task.isCancelled { return }
         faults.note("reading a part of the domains", errors.first)
+    }
+}
+
+extension Result where Failure == LibvirtError {
+    fileprivate var error: LibvirtError? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }
