@@ -94,7 +94,8 @@ actor HypervisorReader {
                 let next = MonotonicTime.now + .seconds(isLate ? 0.1 : pause)
                 guard isPatient, error.reason != .cancelled, next < cycle.deadline else { return .failure(error) }
                 log.debug("reading the hypervisor again", metadata: ["after": "\(error)"])
-                try? await Task.sleep(for: .seconds(next.seconds(since: .now)))  // cancelled: the next try ends at once too
+                // Cancelled: the next try ends at once too.
+                try? await Task.sleep(for: .seconds(next.seconds(since: .now)))
                 if !isLate { pause = min(15, pause * 2) }
             }
         }
