@@ -44,13 +44,12 @@ extension ForeignOptions {
             "event": ["definitions_cfg_file", "drop_unmatched_notifications", "store_raw"],
             "meter": ["meter_definitions_dirs", "meter_definitions_cfg_file"],
             "ipmi": ["node_manager_init_retry", "polling_retry"],
-            "collector": ["batch_size", "batch_timeout", "udp_address", "udp_port", "workers"],
         ],
         wholeSections: [
-            "cache", "cors", "database", "dispatcher_file", "dispatcher_gnocchi", "dispatcher_http", "gnocchi",
-            "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca", "oslo_concurrency",
-            "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications", "oslo_messaging_rabbit",
-            "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
+            "cache", "collector", "cors", "database", "dispatcher_file", "dispatcher_gnocchi", "dispatcher_http",
+            "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
+            "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
+            "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
             "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
         ])
 }

@@ -15,7 +15,7 @@ package struct SetupLoader: Sendable {
     /// - Parameter systemDirectory: where files are that nobody named.
     package init(
         options: AgentOptions, environment: [String: String], source: any PluginSource,
-        systemDirectory: String = "/etc/hypsometer"
+        systemDirectory: String = ConfigurationFiles.systemDirectory
     ) {
         self.options = options
         self.environment = environment
@@ -28,13 +28,9 @@ package struct SetupLoader: Sendable {
 
     /// The configuration files, the environment and the command line; the values are not checked yet.
     package func configuration() throws(Mistakes) -> Configuration {
-        var mistakes = Mistakes()
-        let documents = files(&mistakes).compactMap { path in
-            mistakes.collect { () throws(Mistake) in try TextFile.read(path) }.flatMap { text in
-                mistakes.collectAll { () throws(Mistakes) in try INIDocument(path: path, text: text) }
-            }
-        }
-        try mistakes.throwIfAny()
+        let documents = try ConfigurationFiles(
+            files: options.configFiles, directories: options.configDirectories, systemDirectory: systemDirectory
+        ).documents()
         var overrides: [String: [String: String]] = [:]
         if options.debug { overrides["DEFAULT", default: [:]]["debug"] = "true" }
         if let namespaces = options.namespaces {
@@ -137,21 +133,6 @@ package struct SetupLoader: Sendable {
         } catch {
             throw Mistakes([Mistake(.init(setting.name), "", found: "\(error)", allowed: "a readable file")])
         }
-    }
-
-    /// In their order: files named, then those of directories named; without any, the system's.
-    private func files(_ mistakes: inout Mistakes) -> [String] {
-        var files = options.configFiles
-        var directories = options.configDirectories
-        if files.isEmpty, directories.isEmpty {
-            let main = "\(systemDirectory)/hypsometer.conf"
-            files = TextFile.exists(main) ? [main] : []
-            directories = TextFile.exists(main + ".d") ? [main + ".d"] : []
-        }
-        for directory in directories {
-            files += mistakes.collect { () throws(Mistake) in try TextFile.list(directory, ending: ".conf") } ?? []
-        }
-        return files
     }
 }
 
