@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Telemetry
+package import Telemetry
 
 /// Appends JSON as UTF-8 bytes, keys in the order given, without white space. Numbers keep every digit: integers
 /// whole, reals with the fewest digits that read back the same.
 extension [UInt8] {
-    mutating func appendJSON(_ volume: Volume) {
+    package mutating func appendJSON(_ volume: Volume) {
         switch volume {
         case .integer(let value): appendJSON(value)
         case .unsigned(let value): append(contentsOf: value.description.utf8)
@@ -12,7 +12,7 @@ extension [UInt8] {
         }
     }
 
-    mutating func appendJSON(_ text: String?) {
+    package mutating func appendJSON(_ text: String?) {
         guard var text else { return append("null") }
         append(UInt8(ascii: "\""))
         text.withUTF8 { utf8 in
@@ -26,7 +26,7 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
-    mutating func appendJSON(_ metadata: Metadata) {
+    package mutating func appendJSON(_ metadata: Metadata) {
         append(UInt8(ascii: "{"))
         var isFirst = true
         for entry in metadata.entries {
@@ -58,7 +58,7 @@ extension [UInt8] {
     }
 
     /// JSON has no word for NaN and the infinities; null says that there is no number.
-    mutating func appendJSON(_ real: Double) {
+    package mutating func appendJSON(_ real: Double) {
         if real.isFinite { append(contentsOf: real.description.utf8) } else { append("null") }
     }
 
@@ -71,7 +71,7 @@ extension [UInt8] {
     }
 
     /// A text that is known to need no escape.
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }
     }
 
