@@ -6,6 +6,7 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -33,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
@@ -87,6 +89,10 @@ let package = Package(
         .target(
             name: "Publishers", dependencies: ["Pipelines", "Settings", "Telemetry", "Wire"],
             path: "Sources/Metering/Publishers"),
+        .target(
+            name: "Collector",
+            dependencies: ["Daemon", "Digests", "Telemetry", "Wire", log, metrics, sqlite],
+            path: "Sources/Metering/Collector"),
 
         // Front doors
         .executableTarget(
@@ -135,6 +141,9 @@ let package = Package(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
+        .testTarget(
+            name: "CollectorTests",
+            dependencies: ["Collector", "Daemon", "Digests", "Telemetry", "TestSupport", "Wire", log, sqlite]),
         .testTarget(
             name: "Conformance",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),
