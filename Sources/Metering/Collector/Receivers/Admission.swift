@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
+internal import Telemetry
+internal import Wire
+
+/// Decides whether a message is taken, and makes a point of a series of it.
+struct Admission: Sendable {
+    /// Whose signature is asked for, where a secret is set.
+    enum Signed: Sendable {
+        /// Every message's, as nothing else tells who sent it.
+        case always
+        /// Metering messages'. The keys of Ceilometer's HTTP publisher have no signature: a token tells who sent them.
+        case whereMetering
+    }
+
+    let store: SampleStore
+    /// nil where no secret is set: then signatures are not looked at.
+    let signer: MessageSigner?
+    let signed: Signed
+    /// Seconds that a sender's clock may be ahead.
+    let ahead: Int
+
+    /// The times that are taken.
+    func window(now: Timestamp = .now) -> Window { Window(now: now, ahead: ahead, age: store.limits.age) }
+
+    func arrival(_ message: WireValue, index: Int, _ window: Window) throws(Refusal) -> Arrival {
+        if let signer, isSignatureNeeded(message), !signer.verifies(message) {
+            throw Refusal(
+                index, .signature,
+                "message_signature is missing, or made over something else or with another secret; allowed: what the "
+                    + "telemetry_secret of this collector gives. Check that the sender has the same one")
+        }
+        let sample: Sample
+        do throws(WireError) {
+            sample = try Sample(message)
+        } catch {
+            throw Refusal(index, .malformed, "\(error)")
+        }
+        if let refusal = window.refusal(sample.timestamp.microseconds, index: index) { throw refusal }
+        return store.catalog.withLock { $0.arrival(sample) }
+    }
+
+    private func isSignatureNeeded(_ message: WireValue) -> Bool {
+        switch signed {
+        case .always: true
+        case .whereMetering: message["counter_name"] != nil || message["message_signature"] != nil
+        }
+    }
+}
