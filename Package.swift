@@ -6,18 +6,24 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioGzip = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
     name: "hypsometer",
     products: [
         .executable(name: "hypsometer-polling", targets: ["hypsometer-polling"]),
+        .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
     ],
@@ -38,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.31.0"),
     ],
     targets: [
@@ -91,7 +98,10 @@ let package = Package(
             path: "Sources/Metering/Publishers"),
         .target(
             name: "Collector",
-            dependencies: ["Daemon", "Digests", "Telemetry", "Wire", log, metrics, sqlite],
+            dependencies: [
+                "Daemon", "Digests", "Expressions", "Settings", "Telemetry", "Web", "Wire", httpTypes, hummingbird,
+                hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, nioPosix, sqlite, tls,
+            ],
             path: "Sources/Metering/Collector"),
 
         // Front doors
@@ -103,6 +113,9 @@ let package = Package(
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "hypsometer",
+            dependencies: ["Collector", "Daemon", "Settings", arguments, lifecycle, log, metrics, signals]),
 
         // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else
         .executableTarget(name: "libvirt-floor", dependencies: ["CLibvirt"], path: "Tests/Benchmarks/LibvirtFloor"),
@@ -143,7 +156,10 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",
-            dependencies: ["Collector", "Daemon", "Digests", "Telemetry", "TestSupport", "Wire", log, sqlite]),
+            dependencies: [
+                "Collector", "Daemon", "Digests", "Settings", "Telemetry", "TestSupport", "Wire", "hypsometer",
+                lifecycle, log, sqlite,
+            ]),
         .testTarget(
             name: "Conformance",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),

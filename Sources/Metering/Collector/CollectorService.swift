@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Daemon
+internal import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
+package import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import Telemetry
+internal import Web
+
+/// The collector at work, from opening the database until everything that was taken is stored.
+package struct CollectorService: Service {
+    /// Connections that are served at one time; further ones wait to be accepted.
+    private static let mostConnections = 2000
+    /// A connection that says nothing for so long is closed.
+    private static let patience = TimeAmount.seconds(75)
+
+    /// How long what came by UDP and TCP may take to be stored at the end.
+    private static let farewell = Duration.seconds(10)
+
+    /// Where a collector is reached, each as `127.0.0.1:4953`.
+    package struct Addresses: Sendable, Hashable {
+        package var http: String
+        package var udp: String?
+        package var tcp: String?
+    }
+
+    private let setup: CollectorSetup
+    private let version: String
+    private let heartbeat: Heartbeat
+    private let metrics: MetricsMemory
+    private let log: Logger
+    private let onReady: @Sendable (Addresses) -> Void
+
+    /// - Parameters:
+    ///   - metrics: where figures are kept and what `/metrics` shows.
+    ///   - onReady: called once samples can come.
+    package init(
+        setup: CollectorSetup, version: String, heartbeat: Heartbeat, metrics: MetricsMemory, log: Logger,
+        onReady: @escaping @Sendable (Addresses) -> Void = { _ in }
+    ) {
+        self.setup = setup
+        self.version = version
+        self.heartbeat = heartbeat
+        self.metrics = metrics
+        self.log = log
+        self.onReady = onReady
+    }
+
+    /// - Throws: ``StoreError`` where the database can't be opened, or the system's error where a socket can't.
+    package func run() async throws {
+        let store = try await SampleStore.open(
+            setup.database, limits: setup.limits, log: log, metrics: metrics)
+        async let storing: Void = store.run { heartbeat.expect("store", by: .now + .seconds(180)) }
+        do {
+            try await serve(store)
+        } catch {
+            store.stop()
+            await storing
+            throw error
+        }
+        store.stop()
+        await storing
+        heartbeat.forget("store")
+    }
+
+    private func serve(_ store: SampleStore) async throws {
+        let counters = CollectorCounters(metrics)
+        let messages = Admission(store: store, signer: setup.signer, signed: .always, ahead: setup.clockTolerance)
+        let receivers = try await MessageReceivers(setup, messages, counters, log: log)
+        let application = try application(store, counters, receivers)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await application.run() } catch let error as IOError {
+                    throw ListenError("listen", setup.listen, error)
+                }
+            }
+            group.addTask { try await receivers.run() }
+            // As a rule HTTP, when the service is told to end or where it can't listen.
+            let ending = await group.nextResult()
+            await receivers.close()
+            try ending?.get()
+            group.addTask { try? await Task.sleep(for: Self.farewell) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func application(
+        _ store: SampleStore, _ counters: CollectorCounters, _ receivers: MessageReceivers
+    ) throws -> some ApplicationProtocol {
+        let admission = Admission(
+            store: store, signer: setup.signer, signed: .whereMetering, ahead: setup.clockTolerance)
+        let intake = IntakeRoute(
+            store: store, reader: JSONReader(admission), body: RequestBodyReader(limit: setup.largestRequest),
+            budget: ByteBudget(8 * setup.largestRequest), counters: counters)
+        let api = CollectorAPI(
+            intake: intake, store: store, counters: counters, metrics: metrics, tokens: setup.tokens, version: version,
+            log: log)
+        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
+        // Hummingbird says at info what we say ourselves.
+        var quiet = log
+        quiet.logLevel = max(log.logLevel, .notice)
+        return Application(
+            router: api.router(), server: try setup.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
+            configuration: .init(
+                address: .hostname(setup.listen.host, port: setup.listen.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+            onServerRunning: { channel in
+                let addresses = Addresses(
+                    http: channel.localAddress?.shown ?? "", udp: receivers.udpAddress?.shown,
+                    tcp: receivers.tcpAddress?.shown)
+                tell(addresses)
+                onReady(addresses)
+            }, logger: quiet)
+    }
+
+    private func tell(_ addresses: Addresses) {
+        var metadata: Logger.Metadata = ["http": "\(addresses.http)", "tls": "\(setup.tls != nil)"]
+        metadata["udp"] = addresses.udp.map { "\($0)" }
+        metadata["tcp"] = addresses.tcp.map { "\($0)" }
+        log.info("listening", metadata: metadata)
+    }
+}
+
+extension SocketAddress {
+    /// `127.0.0.1:4953`, `[::1]:4953`.
+    fileprivate var shown: String {
+        let host = ipAddress ?? ""
+        return "\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Settings
+
+/// What an operator can set of the collector.
+package enum CollectorSettings {
+    static let debug = Setting("debug", in: "DEFAULT", default: false, help: "Log at the level debug.")
+
+    static let listen = Setting(
+        "listen", in: "collector", default: "127.0.0.1:4953",
+        help:
+            "Where HTTP is served: samples come in there, and measures are asked for. An address that other hosts reach "
+            + "needs token_file or tls_client_ca.",
+        allowed: "host:port, [IPv6 address]:port", check: { ListenAddress($0) != nil })
+
+    static let udpListen = Setting(
+        "udp_listen", in: "collector", default: "",
+        help: "Where metering messages are taken from Ceilometer's UDP publisher, whose port is 4952. An address that "
+            + "other hosts reach needs telemetry_secret_file. Empty: nowhere.",
+        allowed: "host:port, [IPv6 address]:port, or nothing", check: { $0.isEmpty || ListenAddress($0) != nil })
+
+    static let tcpListen = Setting(
+        "tcp_listen", in: "collector", default: "",
+        help: "The same for Ceilometer's TCP publisher, whose port is 4952 too.",
+        allowed: "host:port, [IPv6 address]:port, or nothing", check: { $0.isEmpty || ListenAddress($0) != nil })
+
+    static let secretFile = Setting(
+        "telemetry_secret_file", in: "collector", default: "",
+        help: "A file whose first line is the secret that metering messages are signed with: what senders have as "
+            + "[publisher] telemetry_secret. Empty: signatures are not looked at.", allowed: "a path, or nothing")
+
+    static let database = Setting(
+        "database", in: "collector", default: "/var/lib/hypsometer/samples.db",
+        help: "The SQLite database; its directory must be there.", allowed: "an absolute path",
+        check: { $0.hasPrefix("/") })
+
+    static let tokenFile = Setting(
+        "token_file", in: "collector", default: "",
+        help: "A file with the tokens that clients may show, one on each line; such as that of a systemd credential. "
+            + "Empty: none is needed.", allowed: "a path, or nothing")
+
+    static let tlsCertificate = Setting(
+        "tls_certificate", in: "collector", default: "",
+        help: "A PEM file with the server's certificate and those that lead to its authority. Empty: no TLS.",
+        allowed: "a path, or nothing")
+
+    static let tlsKey = Setting(
+        "tls_key", in: "collector", default: "", help: "A PEM file with the certificate's private key.",
+        allowed: "a path, or nothing")
+
+    static let tlsClientCA = Setting(
+        "tls_client_ca", in: "collector", default: "",
+        help: "A PEM file with the authorities that clients' certificates must come from. Empty: clients need none.",
+        allowed: "a path, or nothing")
+
+    static let largestRequest = Setting(
+        "max_request_mib", in: "collector", default: 32, 1...1024,
+        help: "The largest request body, unpacked, in MiB.")
+
+    static let clockTolerance = Setting(
+        "clock_tolerance", in: "collector", default: 300, 0...86400,
+        help: "Seconds that a sample's time may be ahead of this host's clock; samples further ahead are refused.")
+
+    static let retention = Setting(
+        "retention_days", in: "collector", default: 30, 1...36500,
+        help: "Samples older than so many days are deleted, and refused.")
+
+    static let largestDatabase = Setting(
+        "max_database_mib", in: "collector", default: 0, 0...100_000_000,
+        help: "The oldest samples are deleted where the database uses more MiB. 0: only age counts.")
+
+    package static let all: [AnySetting] = [
+        AnySetting(debug), AnySetting(listen), AnySetting(udpListen), AnySetting(tcpListen), AnySetting(secretFile),
+        AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate), AnySetting(tlsKey),
+        AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance), AnySetting(retention),
+        AnySetting(largestDatabase),
+    ]
+
+    /// What the same files may hold for other programs, ours and Ceilometer's; they check it.
+    package static let foreign = ForeignOptions(
+        ["collector": ["batch_size", "batch_timeout", "udp_address", "udp_port", "workers"]],
+        wholeSections: [
+            "DEFAULT", "api", "cache", "compute", "coordination", "cors", "database", "dispatcher_file",
+            "dispatcher_gnocchi", "dispatcher_http", "event", "gnocchi", "hardware", "healthcheck", "ipmi",
+            "keystone_authtoken", "matchmaker_redis", "meter", "monasca", "notification", "oslo_concurrency",
+            "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications", "oslo_messaging_rabbit",
+            "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "polling", "profiler", "publisher",
+            "publisher_notifier", "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types",
+            "vmware", "xenapi", "zaqar",
+        ])
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Logging
+internal import NIOCore
+
+/// The receivers of metering messages that are wanted: none, UDP, TCP or both.
+struct MessageReceivers: Sendable {
+    private let udp: UDPReceiver?
+    private let tcp: TCPReceiver?
+    private let open: AsyncStream<Never>
+    private let opening: AsyncStream<Never>.Continuation
+
+    var udpAddress: SocketAddress? { udp?.address }
+    var tcpAddress: SocketAddress? { tcp?.address }
+
+    /// - Throws: ``ListenError``
+    init(_ setup: CollectorSetup, _ admission: Admission, _ counters: CollectorCounters, log: Logger) async throws {
+        (open, opening) = AsyncStream.makeStream()
+        func intake(_ receiver: CollectorCounters.Receiver) -> MessageIntake {
+            MessageIntake(
+                receiver: receiver, admission: admission, counters: counters,
+                complaints: Complaints(receiver, log: log))
+        }
+        if let address = setup.udpListen {
+            do { udp = try await UDPReceiver(address, intake(.udp)) } catch {
+                throw ListenError("udp_listen", address, error)
+            }
+        } else {
+            udp = nil
+        }
+        if let address = setup.tcpListen {
+            do { tcp = try await TCPReceiver(address, intake(.tcp)) } catch {
+                await udp?.close()
+                throw ListenError("tcp_listen", address, error)
+            }
+        } else {
+            tcp = nil
+        }
+    }
+
+    /// Until ``close()``, and until what came before is stored.
+    func run() async throws {
+        async let datagrams: Void? = udp?.run()
+        async let connections: Void? = tcp?.run()
+        for await _ in open {}
+        _ = try await (datagrams, connections)
+    }
+
+    func close() async {
+        await udp?.close()
+        await tcp?.close()
+        opening.finish()
+    }
+}

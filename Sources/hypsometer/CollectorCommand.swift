@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Collector
+import CoreMetrics
+import Daemon
+import Logging
+import Settings
+
+/// `hypsometer collector`.
+struct CollectorCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collector",
+        abstract: "Receives samples, keeps them in a database, and answers with measures over HTTP.",
+        discussion: """
+            Without --config-file and --config-dir it reads /etc/hypsometer/hypsometer.conf and \
+            /etc/hypsometer/hypsometer.conf.d/*.conf, if they are there. It looks at the section [collector].
+            """)
+
+    @OptionGroup var options: ServiceOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        let configuration = try options.configuration()
+        if options.printConfig {
+            return try options.print(configuration, CollectorSettings.all, foreign: CollectorSettings.foreign)
+        }
+        let setup = try CollectorSetup(configuration)
+        LogSetup.level = setup.logLevel
+        if options.validateOnly {
+            return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")
+        }
+        return await serve(setup)
+    }
+
+    private func serve(_ setup: CollectorSetup) async -> Int32 {
+        let log = Logger(label: "hypsometer-collector")
+        for remark in setup.remarks { log.notice("\(remark)") }
+        let metrics = MetricsMemory()
+        MetricsSystem.bootstrap(metrics)
+        let run = ServiceRun(log: log)
+        let notifier = run.notifier
+        return await run(
+            CollectorService(
+                setup: setup, version: Version.text, heartbeat: run.heartbeat, metrics: metrics, log: log
+            ) { addresses in
+                notifier.ready(status: "Listening on \(addresses.http)")
+            })
+    }
+}

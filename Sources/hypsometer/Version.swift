@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The release, as CHANGELOG.md names it.
+enum Version {
+    static let text = "0.1.0"
+}
