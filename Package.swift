@@ -132,6 +132,11 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/SampleBenchmark"),
 
+        // and what the collector costs beside a bare table
+        .executableTarget(
+            name: "collector-benchmark", dependencies: ["Telemetry", "TestSupport", "Wire", arguments, sqlite],
+            path: "Tests/Benchmarks/CollectorBenchmark"),
+
         // Tests, and what they stand on
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
