@@ -35,6 +35,9 @@ public struct LibvirtError: Error, Sendable, Hashable {
         if case .libvirt(let code, _) = reason { code } else { nil }
     }
 
+    /// There is no such domain, or no longer.
+    public var isNoDomain: Bool { code == Int32(VIR_ERR_NO_DOMAIN.rawValue) }
+
     /// The driver lacks the call or the statistics asked for.
     var isUnsupported: Bool {
         code == Int32(VIR_ERR_NO_SUPPORT.rawValue) || code == Int32(VIR_ERR_ARGUMENT_UNSUPPORTED.rawValue)

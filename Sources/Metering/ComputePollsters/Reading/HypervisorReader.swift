@@ -109,11 +109,14 @@ actor HypervisorReader {
         cache.expire(changes.take())
         let missing = cache.missing(among: stats, at: .now)
         guard !missing.isEmpty else { return stats }
-        let texts = try await hypervisor.descriptions(ofDomains: missing, on: share, until: deadline)
+        var texts = try await hypervisor.descriptions(ofDomains: missing, on: share, until: deadline)
+        let gone = texts.filter { $0.value.error?.isNoDomain == true }
+        for uuid in gone.keys { texts[uuid] = nil }
+        stats.removeAll { gone[$0.uuid] != nil }
         cache.take(texts, of: stats, at: .now, log: log)
         // Time ran out with one of them, and others were not asked about; those that nobody knows wait for the next
         // try rather than go out without their owners.
-        if missing.contains(where: { cache[$0] == nil }), let error = texts.values.compactMap(\.error).first {
+        if stats.contains(where: { cache[$0.uuid] == nil }), let error = texts.values.compactMap(\.error).first {
             throw error
         }
         // A driver without bulk statistics told nothing of devices that nobody could name before.
