@@ -41,6 +41,21 @@ import Testing
         #expect(try text("url = http://u:hunter2@h/\n").contains("url = http://u:***@h/\n"))
     }
 
+    @Test func aSecretIsNeverShown() throws {
+        let secret = Setting("key", in: "a", default: "", help: "A key.", allowed: "a long one", isSecret: true) {
+            $0.count > 20
+        }
+        let documents = [try INIDocument(path: "a.conf", text: "[a]\nkey = hunter2\n")]
+        let configuration = Configuration(documents: documents, environment: [:])
+        let text = SampleFile.text([AnySetting(secret)], configuration)
+        #expect(text == "[a]\n\n# A key. Allowed: a long one.\n# From a.conf:2, not shown\n#key = ***\n")
+        let mistakes = configuration.mistakes(
+            against: [AnySetting(secret)], foreign: ForeignOptions([:], wholeSections: []))
+        #expect(
+            mistakes.description
+                == "a.conf:2: [a] key: a value that is not shown; allowed: a long one; the default is empty")
+    }
+
     @Test func linesStayBelowAHundredCharacters() {
         let help = String(repeating: "A sentence of some words about a setting. ", count: 10)
         let text = SampleFile.text(

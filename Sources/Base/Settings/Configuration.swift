@@ -104,7 +104,8 @@ package struct Configuration: Sendable {
     private static func mistake(_ setting: AnySetting, _ found: Found) -> Mistake {
         let standard = setting.defaultText.isEmpty ? "empty" : setting.defaultText
         return Mistake(
-            found.place, "[\(setting.section)] \(setting.name)", found: found.value.withoutPassword.quoted,
+            found.place, "[\(setting.section)] \(setting.name)",
+            found: setting.isSecret ? "a value that is not shown" : found.value.withoutPassword.quoted,
             allowed: "\(setting.allowed); the default is \(standard)")
     }
 }

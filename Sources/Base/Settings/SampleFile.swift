@@ -19,7 +19,10 @@ package enum SampleFile {
             return comment + "#\(setting.name) = \(setting.defaultText)".trimmedAtEnd + "\n"
         }
         let line = place.line.map { ":\($0)" } ?? ""
-        return comment + "# From \(place.file)\(line)\n" + "\(setting.name) = \(value.withoutPassword.continued)\n"
+        let from = comment + "# From \(place.file)\(line)"
+        // Commented out: who reads the file back in must not get the asterisks for the secret.
+        if setting.isSecret { return from + ", not shown\n#\(setting.name) = ***\n" }
+        return from + "\n\(setting.name) = \(value.withoutPassword.continued)\n"
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {

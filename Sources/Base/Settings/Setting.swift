@@ -10,12 +10,14 @@ package struct Setting<Value: Sendable>: Sendable {
     package let help: String
     /// What may stand there, in words.
     package let allowed: String
+    /// Whether its value is never shown.
+    package let isSecret: Bool
     let parse: @Sendable (String) -> Value?
     let defaultValue: Value
 
     init(
         _ name: String, in section: String, default defaultText: String, _ defaultValue: Value, help: String,
-        allowed: String, parse: @escaping @Sendable (String) -> Value?
+        allowed: String, isSecret: Bool = false, parse: @escaping @Sendable (String) -> Value?
     ) {
         self.section = section
         self.name = name
@@ -23,6 +25,7 @@ package struct Setting<Value: Sendable>: Sendable {
         self.defaultValue = defaultValue
         self.help = help
         self.allowed = allowed
+        self.isSecret = isSecret
         self.parse = parse
     }
 }
@@ -57,9 +60,11 @@ extension Setting where Value == String {
     /// Any text, or one that passes a check.
     package init(
         _ name: String, in section: String, default value: String, help: String, allowed: String = "text",
-        check: @escaping @Sendable (String) -> Bool = { _ in true }
+        isSecret: Bool = false, check: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
-        self.init(name, in: section, default: value, value, help: help, allowed: allowed) { check($0) ? $0 : nil }
+        self.init(name, in: section, default: value, value, help: help, allowed: allowed, isSecret: isSecret) {
+            check($0) ? $0 : nil
+        }
     }
 
     /// One word of several.
@@ -87,6 +92,7 @@ package struct AnySetting: Sendable {
     package let defaultText: String
     package let help: String
     package let allowed: String
+    package let isSecret: Bool
     let accepts: @Sendable (String) -> Bool
 
     package init<Value>(_ setting: Setting<Value>) {
@@ -95,6 +101,7 @@ package struct AnySetting: Sendable {
         defaultText = setting.defaultText
         help = setting.help
         allowed = setting.allowed
+        isSecret = setting.isSecret
         accepts = { setting.parse($0) != nil }
     }
 }
