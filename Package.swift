@@ -5,9 +5,9 @@ import PackageDescription
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
         .target(name: "Wire", dependencies: ["Expressions", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
-            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", log, metrics],
+            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
             path: "Sources/Base/Pipelines"),
         .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
         .target(
@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Digests", "Telemetry", "Wire"], exclude: ["Cases"]),
         .testTarget(
             name: "PipelinesTests",
-            dependencies: ["Expressions", "Pipelines", "Settings", "Telemetry", "TestSupport", log]),
+            dependencies: ["Expressions", "Pipelines", "Settings", "Telemetry", "TestSupport", log, sqlite]),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log, metrics]),
         .testTarget(
             name: "PublishersTests",

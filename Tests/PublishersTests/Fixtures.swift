@@ -5,10 +5,15 @@ import Settings
 import Telemetry
 import Testing
 
+struct NotLocal: Error {}
+
 /// The publisher of a URL as `pipeline.yaml` would name it.
 func publisher(_ text: String) throws -> any Publisher {
     let root = try YAMLValue(file: "pipeline.yaml", text: "u: '\(text)'").mapping(known: ["u"])
-    return try BuiltInPublishers.all.make(PublisherURL(try #require(root["u"])))
+    guard case .local(let publisher) = try BuiltInPublishers.all.make(PublisherURL(try #require(root["u"]))) else {
+        throw NotLocal()
+    }
+    return publisher
 }
 
 extension Sample {

@@ -26,6 +26,7 @@ package actor Pipeline {
     package nonisolated let queues: [PublisherQueue]
     /// Of each sink that has some.
     package nonisolated let transformers: [SinkTransformers]
+    private nonisolated let senders: [(outbox: Outbox, sender: any Sender)]
     private let log: Logger
     private let branches: [Branch]
     private let sources: [(meters: MeterFilter, route: Route)]
@@ -35,36 +36,32 @@ package actor Pipeline {
     /// Samples that were no finite number, which nothing carries.
     package private(set) var refused = 0
 
+    /// - Parameter spool: where samples wait for other hosts; without one they wait in memory.
     /// - Parameter reusing: queues of a pipeline before this one; those of the same URLs are taken over, with what
     ///   waits in them.
     /// - Parameter remembering: transformers of that pipeline; those of sinks that stayed as they were are taken over,
     ///   so that a rate goes on.
     package init(
-        _ definition: PipelineDefinition, publishers: [PublisherRegistration], reusing old: [PublisherQueue] = [],
-        remembering oldTransformers: [SinkTransformers] = [], log: Logger
+        _ definition: PipelineDefinition, publishers: [PublisherRegistration], spool: Spool? = nil,
+        reusing old: [PublisherQueue] = [], remembering oldTransformers: [SinkTransformers] = [], log: Logger
     ) throws(Mistakes) {
         var mistakes = Mistakes()
-        var names: [String] = []
-        var queues: [PublisherQueue] = []
+        var found: [FoundQueue] = []
         var queuesOfSink: [String: Set<Int>] = [:]
         for sink in definition.sinks {
             for url in sink.publishers {
-                let name = url.identity
-                if !names.contains(name) {
-                    guard let publisher = mistakes.collect({ () throws(Mistake) in try publishers.make(url) }) else {
-                        continue
-                    }
-                    names.append(name)
-                    queues.append(
-                        old.first { $0.identity == name }
-                            ?? PublisherQueue(name: url.shown, identity: name, publisher: publisher, log: log))
+                let queue = mistakes.collect { () throws(Mistake) in
+                    try FoundQueue.index(of: url, in: &found, publishers, spool, reusing: old, log)
                 }
-                if let index = names.firstIndex(of: name) { queuesOfSink[sink.name, default: []].insert(index) }
+                if let queue { queuesOfSink[sink.name, default: []].insert(queue) }
             }
         }
         try mistakes.throwIfAny()
         self.definition = definition
-        self.queues = queues
+        queues = found.map(\.queue)
+        senders = found.compactMap { found in
+            found.queue.outbox.flatMap { outbox in found.sender.map { (outbox, $0) } }
+        }
         self.log = log
         let branches = definition.sinks.filter { !$0.transformers.isEmpty }.map { sink in
             let known = oldTransformers.first { $0.sink == sink.name && $0.definitions == sink.transformers }
@@ -83,6 +80,19 @@ package actor Pipeline {
         let all = Set(sources.flatMap(\.route.queues))
         let always = Set(sources.filter(\.meters.takesEverything).flatMap(\.route.queues))
         common = branches.isEmpty && !all.isEmpty && all == always ? all.sorted() : nil
+    }
+
+    /// Lets publishers that lead to other hosts send what waits for them. What is published before waits.
+    package func begin() async {
+        for (outbox, sender) in senders { await outbox.begin(with: sender) }
+    }
+
+    /// Where its publishers that lead to other hosts lead to.
+    package nonisolated var destinations: Set<String> { Set(senders.map(\.outbox.destination)) }
+
+    /// Returns once what was published is in the spool, as far as it goes there, or at the deadline.
+    package func settle(by deadline: MonotonicTime) async {
+        for queue in queues { await queue.settle(by: deadline) }
     }
 
     package func publish(_ samples: [Sample]) async {

@@ -12,18 +12,24 @@ package actor PublisherQueue {
     /// The whole URL: two queues of one identity would lead to the same place.
     nonisolated let identity: String
     private let publisher: any Publisher
+    /// The publisher, where it keeps samples until another host has them.
+    nonisolated let outbox: Outbox?
     private let mostSamples: Int
     private let log: Logger
     private var batches: [[Sample]] = []
     private var waiting = 0
-    private var isSending = false
+    private var sending: Task<Void, Never>?
     private var failures = 0
     /// Since the receiver last took a batch.
     private var isDropping = false
     /// The receiver will never take one again.
     private var isGone = false
-    /// Samples that were dropped because the receiver did not keep up.
-    package private(set) var dropped = 0
+    private var droppedHere = 0
+
+    /// Samples that were dropped because the receiver did not keep up, or refused them for good.
+    package var dropped: Int {
+        get async { droppedHere + (await outbox?.dropped ?? 0) }
+    }
 
     /// - Parameter mostSamples: that wait. As set it is more than a cycle over 1,000 domains gives at once, with every
     ///   meter; a receiver that is well takes those before the next cycle.
@@ -31,6 +37,7 @@ package actor PublisherQueue {
         self.name = name
         self.identity = identity
         self.publisher = publisher
+        outbox = publisher as? Outbox
         self.mostSamples = mostSamples
         self.log = log
     }
@@ -44,21 +51,27 @@ package actor PublisherQueue {
         batches.append(samples)
         waiting += samples.count
         dropOldest()
-        if !isSending {
-            isSending = true
+        if sending == nil {
             // Ends by itself once the queue is empty; the agent waits for that in `drain`.
-            Task { await send() }
+            sending = Task { await send() }
         }
+    }
+
+    /// Returns once what came before is in the spool, where it goes there at all, or at the deadline.
+    func settle(by deadline: MonotonicTime) async {
+        guard let outbox else { return }
+        await sending?.ended(by: deadline)
+        await Task { await outbox.commit() }.ended(by: deadline)
     }
 
     /// Returns once nothing waits, or the task is cancelled; then what is left is given up, counted and said.
     ///
     /// - Returns: how many samples were given up.
     func drain() async -> Int {
-        while isSending, !Task.isCancelled {
+        while sending != nil, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(20))  // cancellation is what the loop looks for
         }
-        guard isSending else { return 0 }
+        guard sending != nil else { return await outbox?.finish() ?? 0 }
         let lost = waiting
         log.error(
             "samples were not delivered before the end", metadata: ["publisher": "\(name)", "samples": "\(lost)"])
@@ -69,14 +82,14 @@ package actor PublisherQueue {
     }
 
     private func send() async {
-        defer { isSending = false }
+        defer { sending = nil }
         while let batch = batches.first {
             do {
                 try await publisher.publish(batch)
                 if failures > 0 || isDropping {
                     log.notice(
                         "publisher accepts samples again",
-                        metadata: ["publisher": "\(name)", "dropped so far": "\(dropped)"])
+                        metadata: ["publisher": "\(name)", "dropped so far": "\(droppedHere)"])
                 }
                 failures = 0
                 isDropping = false
@@ -111,7 +124,7 @@ package actor PublisherQueue {
     }
 
     private func drop(_ count: Int, _ reason: String) {
-        dropped += count
+        droppedHere += count
         Counter(label: "samples_dropped_total", dimensions: [("publisher", name), ("reason", reason)])
             .increment(by: count)
     }
@@ -120,7 +133,7 @@ package actor PublisherQueue {
     private func dropOldest() {
         var lost = 0
         while waiting > mostSamples, batches.count > 1 {
-            let oldest = isSending ? 1 : 0
+            let oldest = sending == nil ? 0 : 1
             lost += batches[oldest].count
             waiting -= batches.remove(at: oldest).count
         }
@@ -129,12 +142,15 @@ package actor PublisherQueue {
         // Once, when it begins; how many it were is said when it ends.
         log.log(
             level: isDropping ? .debug : .error, "the publisher does not keep up; the oldest samples are dropped",
-            metadata: ["publisher": "\(name)", "dropped so far": "\(dropped)"])
+            metadata: ["publisher": "\(name)", "dropped so far": "\(droppedHere)"])
         isDropping = true
     }
 }
 
 extension [PublisherQueue] {
+    /// Lets those that lead to other hosts end the batch that they are sending; the rest stays in the spool.
+    package func retire() async { _ = await filter { $0.outbox != nil }.drain(within: .seconds(5)) }
+
     /// Returns once nothing waits in any of them, or the time is up.
     ///
     /// - Returns: how many samples were given up.

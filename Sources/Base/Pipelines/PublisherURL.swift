@@ -49,6 +49,13 @@ package struct PublisherURL: Sendable, Hashable {
             + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
     }
 
+    /// Where it leads to, whoever asks and however: without user, password and options.
+    package var destination: String {
+        let authority = location.prefix { $0 != "/" }
+        let host = authority.lastIndex(of: "@").map { location[location.index(after: $0)...] } ?? location[...]
+        return "\(scheme)://\(host)"
+    }
+
     /// For messages: a password is hidden, and options, which may hold one, are named only.
     package var shown: String {
         let names = options.keys.sorted().map { "\($0)=…" }.joined(separator: "&")
