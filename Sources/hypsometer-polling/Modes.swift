@@ -32,7 +32,7 @@ struct Modes {
         if command.listPollsters { return try listPollsters() }
         let setup = try loader.load()
         LogSetup.level = setup.logLevel
-        if command.validateOnly { return validate(setup) }
+        if command.validateOnly { return try validate(setup) }
         if command.test { return await test(setup) }
         if command.once { return try await once(setup) }
         return try await serve(setup)
@@ -56,7 +56,12 @@ struct Modes {
         return put(Table.text([["NAMESPACE", "POLLSTER", "METER", "TYPE", "UNIT"]] + rows))
     }
 
-    private func validate(_ setup: AgentSetup) -> Int32 {
+    private func validate(_ setup: AgentSetup) throws(Mistakes) -> Int32 {
+        do throws(Mistake) {
+            try setup.spool?.check()
+        } catch {
+            throw Mistakes([error])
+        }
         let groups = setup.plan.groups.map { "every \($0.interval) s: \($0.meters.sorted().joined(separator: " "))\n" }
         return put((setup.remarks.map { $0 + "\n" } + groups).joined() + "The configuration is good.\n")
     }
@@ -69,6 +74,7 @@ struct Modes {
 
     private func once(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
+        await pipeline.begin()
         let outcome = await SinglePoll(setup: setup, log: log).run()
         await pipeline.publish(outcome.samples)
         await pipeline.finish()
@@ -81,11 +87,13 @@ struct Modes {
         for remark in setup.remarks { log.notice("\(remark)") }
         let memory = MetricsMemory()
         MetricsSystem.bootstrap(memory)
-        let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, log: log)
+        let spool = try await openSpool(setup)
+        let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, spool: spool, log: log)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
         let polling = PollingService(
-            setup: setup, pipeline: pipeline, loader: loader, heartbeat: heartbeat, notifier: notifier, log: log)
+            setup: setup, pipeline: pipeline, spool: spool, loader: loader, heartbeat: heartbeat, notifier: notifier,
+            log: log)
         let report = SelfReport(memory, every: { await polling.reportInterval }, log: log)
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
@@ -98,6 +106,15 @@ struct Modes {
         } catch {
             log.critical("stopped by an error", metadata: ["error": "\(error)"])
             return 1
+        }
+    }
+
+    private func openSpool(_ setup: AgentSetup) async throws(Mistakes) -> Spool? {
+        guard let options = setup.spool else { return nil }
+        do throws(Mistake) {
+            return try await Spool.open(options, log: log)
+        } catch {
+            throw Mistakes([error])
         }
     }
 

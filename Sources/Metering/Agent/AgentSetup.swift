@@ -6,6 +6,8 @@ package import Pipelines
 package struct AgentSetup: Sendable {
     package var plan: PollingPlan
     package var pipeline: PipelineDefinition
+    /// nil where no publisher needs one.
+    package var spool: SpoolOptions?
     package var plugins: Plugins
     /// Of the plug-ins; see ``PluginSource``.
     package var generation: Int

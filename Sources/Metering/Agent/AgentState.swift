@@ -10,6 +10,8 @@ internal import Telemetry
 actor AgentState {
     private(set) var setup: AgentSetup
     private var pipeline: Pipeline
+    /// nil as long as no publisher has needed one.
+    private var spool: Spool?
     /// Of earlier setups, with samples that may still wait.
     private var retiredQueues: [PublisherQueue] = []
     private let pool = PollsterPool()
@@ -23,9 +25,10 @@ actor AgentState {
     private var missedTicks = 0
     private var late: Set<Int> = []
 
-    init(setup: AgentSetup, pipeline: Pipeline, log: Logger) {
+    init(setup: AgentSetup, pipeline: Pipeline, spool: Spool?, log: Logger) {
         self.setup = setup
         self.pipeline = pipeline
+        self.spool = spool
         self.log = log
         faults = FaultLog(log: log)
         (intervalStream, intervalInput) = AsyncStream.makeStream()
@@ -44,11 +47,13 @@ actor AgentState {
 
     /// Puts a new setup in force: loops take it up at their next cycle, new intervals begin at once.
     func take(_ new: AgentSetup) async throws(Mistakes) {
+        try await openSpool(new.spool)
         let last = pipeline
         let next = try Pipeline(
-            new.pipeline, publishers: new.plugins.publishers, reusing: last.queues, remembering: last.transformers,
-            log: log)
-        retiredQueues += last.queues.filter { old in !next.queues.contains { $0 === old } }
+            new.pipeline, publishers: new.plugins.publishers, spool: spool, reusing: last.queues,
+            remembering: last.transformers, log: log)
+        let retired = last.queues.filter { old in !next.queues.contains { $0 === old } }
+        retiredQueues += retired
         pipeline = next
         setup = new
         LogSetup.level = new.logLevel
@@ -65,6 +70,28 @@ actor AgentState {
         }
         pool.keep(Set(keys))
         await last.finish(sparing: next.transformers)
+        await retired.retire()
+        await begin()
+    }
+
+    private func openSpool(_ options: SpoolOptions?) async throws(Mistakes) {
+        guard spool == nil, let options else { return }
+        do throws(Mistake) {
+            spool = try await Spool.open(options, log: log)
+        } catch {
+            throw Mistakes([error])
+        }
+    }
+
+    /// Lets publishers send what waits for them from before.
+    func begin() async {
+        await pipeline.begin()
+        let configured = pipeline.destinations
+        for (publisher, samples) in await spool?.waiting ?? [:] where !configured.contains(publisher) {
+            log.notice(
+                "samples wait in the spool for a publisher that is no longer configured; they stay until they are too old",
+                metadata: ["publisher": "\(publisher)", "samples": "\(samples)"])
+        }
     }
 
     /// - Returns: false where nothing is polled at this interval any more.
@@ -83,6 +110,8 @@ actor AgentState {
         let result = await runner.run(group, cycle) { [pipeline] in await pipeline.publish($0) }
         samples += result.samples
         let duration = MonotonicTime.now.seconds(since: started)
+        // A cycle is done once nothing of it can be lost with this process.
+        await pipeline.settle(by: deadline)
         Counter(label: "samples_total").increment(by: result.samples)
         CoreMetrics.Timer(label: "cycle_seconds", dimensions: [("interval", "\(interval)")])
             .recordNanoseconds(Int64(duration * 1e9))

@@ -18,14 +18,14 @@ package struct PollingService: Service {
     private let log: Logger
 
     package init(
-        setup: AgentSetup, pipeline: Pipeline, loader: SetupLoader, heartbeat: Heartbeat, notifier: SystemdNotifier,
-        log: Logger
+        setup: AgentSetup, pipeline: Pipeline, spool: Spool?, loader: SetupLoader, heartbeat: Heartbeat,
+        notifier: SystemdNotifier, log: Logger
     ) {
         self.loader = loader
         self.heartbeat = heartbeat
         self.notifier = notifier
         self.log = log
-        state = AgentState(setup: setup, pipeline: pipeline, log: log)
+        state = AgentState(setup: setup, pipeline: pipeline, spool: spool, log: log)
     }
 
     /// How often the agent tells what it did, by the setup in force.
@@ -34,6 +34,7 @@ package struct PollingService: Service {
     /// Ends within `[DEFAULT] graceful_shutdown_timeout`: one half of it belongs to the cycles that are running, the
     /// other to what waits for delivery.
     package func run() async throws {
+        await state.begin()
         await withTaskGroup(of: End.self) { group in
             group.addTask {
                 await runLoops()

@@ -24,7 +24,7 @@ package struct SetupLoader: Sendable {
     }
 
     /// Every setting there is, the agent's first.
-    package var settings: [AnySetting] { AgentSettings.all + source.settings }
+    package var settings: [AnySetting] { AgentSettings.all + SpoolOptions.settings + source.settings }
 
     /// The configuration files, the environment and the command line; the values are not checked yet.
     package func configuration() throws(Mistakes) -> Configuration {
@@ -81,7 +81,9 @@ package struct SetupLoader: Sendable {
         }
         do throws(Mistake) {
             return AgentSetup(
-                plan: plan, pipeline: pipeline, plugins: made.plugins, generation: made.generation,
+                plan: plan, pipeline: pipeline,
+                spool: made.plugins.publishers.needSpool(for: pipeline) ? try SpoolOptions(configuration) : nil,
+                plugins: made.plugins, generation: made.generation,
                 sampleSource: try configuration.value(AgentSettings.sampleSource),
                 jitter: try configuration.value(AgentSettings.jitter),
                 shutdownTimeout: .seconds(try configuration.value(AgentSettings.shutdownTimeout)),
