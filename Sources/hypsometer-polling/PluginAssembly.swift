@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import Daemon
 import Logging
 import Publishers
 import Settings
@@ -27,17 +28,18 @@ final class PluginAssembly: PluginSource {
 
     var settings: [AnySetting] {
         #if Compute
-            ComputeSettings.all
+            PublisherSettings.all + ComputeSettings.all
         #else
-            []
+            PublisherSettings.all
         #endif
     }
 
     func plugins(for configuration: Configuration) throws(Mistakes) -> (plugins: Plugins, generation: Int) {
-        var plugins = Plugins(publishers: BuiltInPublishers.all)
+        var plugins = Plugins()
         var generation = 0
         #if Compute
             let settings = try ComputeSettings(configuration)
+            let host = settings.host
             let made = compute.withLock { known in
                 if let known, known.settings == settings { return known }
                 let new = (
@@ -49,7 +51,14 @@ final class PluginAssembly: PluginSource {
             plugins.pollsters += made.plugins.pollsters
             plugins.discoveries += made.plugins.discoveries
             generation = made.generation
+        #else
+            let host = HostName.current
         #endif
+        do throws(Mistake) {
+            plugins.publishers = BuiltInPublishers.all(try PublisherSettings(configuration, host: host, log: log))
+        } catch {
+            throw Mistakes([error])
+        }
         return (plugins, generation)
     }
 }

@@ -14,7 +14,8 @@ struct TestPlugins: PluginSource {
     func plugins(for configuration: Configuration) throws(Mistakes) -> (plugins: Plugins, generation: Int) {
         let plugins = Plugins(
             pollsters: [.of("cpu", ["cpu", "cpu_util"]), .of("volume", ["volume.size"], namespaces: ["central"])],
-            discoveries: [.of("local", TestDiscovery(["vm-1"]))], publishers: BuiltInPublishers.all)
+            discoveries: [.of("local", TestDiscovery(["vm-1"]))],
+            publishers: BuiltInPublishers.all(.init(host: "here", log: LogMemory().logger)))
         return (plugins, 7)
     }
 }

@@ -3,17 +3,29 @@ import Pipelines
 import Publishers
 import Settings
 import Telemetry
+import TestSupport
 import Testing
 
 struct NotLocal: Error {}
+struct NotRemote: Error {}
 
-/// The publisher of a URL as `pipeline.yaml` would name it.
-func publisher(_ text: String) throws -> any Publisher {
+/// What a URL names, as `pipeline.yaml` would name it.
+func made(_ text: String, secret: String = "", log: LogMemory = LogMemory()) throws -> MadePublisher {
     let root = try YAMLValue(file: "pipeline.yaml", text: "u: '\(text)'").mapping(known: ["u"])
-    guard case .local(let publisher) = try BuiltInPublishers.all.make(PublisherURL(try #require(root["u"]))) else {
-        throw NotLocal()
-    }
+    let registrations = BuiltInPublishers.all(.init(host: "here", secret: secret, log: log.logger))
+    return try registrations.make(PublisherURL(try #require(root["u"])))
+}
+
+/// The publisher of a URL that leads nowhere else.
+func publisher(_ text: String) throws -> any Publisher {
+    guard case .local(let publisher) = try made(text) else { throw NotLocal() }
     return publisher
+}
+
+/// What carries the batches of a URL to another host.
+func sender(_ text: String, secret: String = "") throws -> any Sender {
+    guard case .remote(let sender) = try made(text, secret: secret) else { throw NotRemote() }
+    return sender
 }
 
 extension Sample {

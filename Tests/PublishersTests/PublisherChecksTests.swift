@@ -40,7 +40,8 @@ import Testing
     @Test func aSchemeThatIsNotKnownIsRefused() {
         #expect(
             line("gnocchi://")
-                == "pipeline.yaml:1: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, stdout://"
+                == "pipeline.yaml:1: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, "
+                + "http://, https://, stdout://, tcp://, udp://"
         )
     }
 

@@ -15,6 +15,19 @@ package struct JSONLines: Sendable {
 
     /// A JSON object for each sample, each ended by a line feed.
     package mutating func text(_ samples: [Sample]) -> [UInt8] {
+        bytes(of: samples, before: "", after: "\n")
+    }
+
+    /// One JSON array, each of its samples on a line of its own.
+    package mutating func array(_ samples: [Sample]) -> [UInt8] {
+        var bytes = bytes(of: samples, before: ",\n", after: "")
+        // The first comma becomes the bracket; the line feed after it does no harm.
+        if bytes.isEmpty { bytes.append(UInt8(ascii: "[")) } else { bytes[0] = UInt8(ascii: "[") }
+        bytes.append(UInt8(ascii: "]"))
+        return bytes
+    }
+
+    private mutating func bytes(of samples: [Sample], before: StaticString, after: StaticString) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(samples.count * 1500)
         for sample in samples {
@@ -23,8 +36,9 @@ package struct JSONLines: Sendable {
                 text.appendJSON(metadata)
                 return text
             }
+            bytes.append(before)
             sample.appendJSON(to: &bytes, metadata: text)
-            bytes.append(UInt8(ascii: "\n"))
+            bytes.append(after)
         }
         metadata.nextBatch()
         return bytes

@@ -34,7 +34,7 @@ extension ForeignOptions {
                 "resource_cache_expiry", "resource_update_interval", "workload_partitioning",
             ],
             "coordination": ["check_watchers", "heartbeat", "max_retry_interval", "retry_backoff"],
-            "publisher": ["metering_secret", "telemetry_secret"],
+            "publisher": ["metering_secret"],
             "publisher_notifier": ["event_topic", "metering_topic", "telemetry_driver"],
             "notification": [
                 "ack_on_event_error", "batch_size", "batch_timeout", "disable_non_metric_meters", "messaging_urls",

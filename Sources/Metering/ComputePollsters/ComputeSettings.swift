@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Glibc
+internal import Daemon
 internal import Libvirt
 package import Settings
 
@@ -30,7 +30,7 @@ package struct ComputeSettings: Sendable, Hashable {
                 throw Self.mistake(flaw, uri, configuration.place(of: "DEFAULT", "libvirt_uri"))
             }
             let host = try configuration.value(Self.host)
-            self.host = host.isEmpty ? Self.hostName : host
+            self.host = host.isEmpty ? HostName.current : host
             cpuSource = CPUSource(rawValue: try configuration.value(Self.cpuSourceSetting)) ?? .domain
             hypervisorTimeout = .seconds(try configuration.value(Self.hypervisorTimeoutSetting))
             let lanes = try configuration.value(Self.connectionsSetting)
@@ -88,12 +88,6 @@ package struct ComputeSettings: Sendable, Hashable {
     private static let usualURIs = [
         "kvm": "qemu:///system", "qemu": "qemu:///system", "lxc": "lxc:///system", "parallels": "parallels:///system",
     ]
-
-    private static var hostName: String {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
 
     private static func mistake(_ flaw: HypervisorURI.Flaw, _ uri: String, _ place: Mistake.Place?) -> Mistake {
         let place = place ?? .init("built-in configuration")

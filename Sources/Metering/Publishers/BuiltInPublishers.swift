@@ -3,7 +3,11 @@ package import Pipelines
 
 /// The publishers that come with us.
 package enum BuiltInPublishers {
-    package static let all = [
-        StandardOutputPublisher.registration, FilePublisher.registration, DiscardPublisher.registration,
-    ]
+    package static func all(_ settings: PublisherSettings) -> [PublisherRegistration] {
+        [
+            StandardOutputPublisher.registration, FilePublisher.registration, DiscardPublisher.registration,
+            HTTPSender.registration(scheme: "http"), HTTPSender.registration(scheme: "https"),
+            TCPSender.registration(settings), UDPPublisher.registration(settings),
+        ]
+    }
 }

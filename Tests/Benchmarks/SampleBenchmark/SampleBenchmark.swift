@@ -41,7 +41,8 @@ struct SampleBenchmark: ParsableCommand {
             sinks: [{name: nowhere, publishers: ["discard://"]}]
             """
         let definition = try PipelineDefinition(file: "pipeline.yaml", text: text)
-        let pipeline = try Pipeline(definition, publishers: BuiltInPublishers.all, log: log)
+        let pipeline = try Pipeline(
+            definition, publishers: BuiltInPublishers.all(.init(host: "here", log: log)), log: log)
         let pollsters = plugins.pollsters.map { ($0.make(), Set($0.meters.map(\.name))) }
         let meters = pollsters.reduce(into: Set<String>()) { $0.formUnion($1.1) }
         var samples = 0

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Pipelines
+internal import Settings
+internal import Wire
+
+/// What the other side said to a batch.
+struct HTTPAnswer: Sendable {
+    enum Meaning: Sendable, Equatable {
+        case taken
+        /// It will never be taken as it is.
+        case refused
+        case tooLarge
+        /// Who asks is not known, or may not.
+        case unauthorized
+        case later
+    }
+
+    /// An answer is read so far.
+    static let mostBytes = 1 << 20
+
+    var status: Int
+    /// Of the header field; only seconds are understood, not dates.
+    var retryAfter: String?
+    var body: [UInt8]
+
+    var meaning: Meaning {
+        switch status {
+        case 200..<300: .taken
+        case 413: .tooLarge
+        case 400, 411, 415, 422: .refused
+        case 401, 403: .unauthorized
+        default: .later
+        }
+    }
+
+    /// For a person: the status, and what our collector or another server with problem details says to it.
+    var words: String {
+        let detail = ["detail", "title"].lazy.compactMap { key -> String? in
+            guard case .string(let text)? = json?[key] else { return nil }
+            return text
+        }.first
+        return "HTTP \(status)" + (detail.map { ": \($0.shortened(to: 300))" } ?? "")
+    }
+
+    /// What to do about it.
+    var advice: String {
+        switch status {
+        case 300..<400: "; redirections are not followed: name the new place"
+        case 401, 403: "; see token_file, or user and password, of the publisher"
+        case 404, 405: "; see the publisher's path"
+        default: ""
+        }
+    }
+
+    var postponement: Postponement {
+        let seconds = retryAfter.flatMap { Int($0) }.map { min(max($0, 0), 3600) } ?? 0
+        return Postponement(words + advice, pause: .seconds(seconds))
+    }
+
+    /// Which samples were refused and why, as our collector tells it: `{"refusals": [{"index": 0, "reason": …}]}`.
+    var refusals: [(index: Int, reason: String)] {
+        guard case .array(let items)? = json?["refusals"] else { return [] }
+        return items.compactMap { item in
+            guard case .integer(let index)? = item["index"], let index = Int(exactly: index) else { return nil }
+            let words = ["reason", "detail"].compactMap { key -> String? in
+                guard case .string(let text)? = item[key] else { return nil }
+                return text.shortened(to: 300)
+            }
+            return (index, words.joined(separator: ": "))
+        }
+    }
+
+    /// How many samples were refused, which may be more than are told why.
+    var refused: Int {
+        guard case .integer(let count)? = json?["refused"], let count = Int(exactly: count) else {
+            return refusals.count
+        }
+        return count
+    }
+
+    private var json: WireValue? { try? WireValue(json: body, within: WireLimits(bytes: Self.mostBytes)) }
+}
