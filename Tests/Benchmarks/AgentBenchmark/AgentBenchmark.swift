@@ -27,15 +27,20 @@ struct AgentBenchmark: ParsableCommand {
     @Option(help: "Instead: the agent alone over libvirt's test driver, with these numbers of domains.")
     var testDriver: [Int] = []
 
+    @Flag(help: "Instead: what publishing over HTTP costs, as the difference to discard://, over the test driver.")
+    var publishing = false
+
     func validate() throws {
         guard domains > 0, pairs >= 0, cycles > 0, starts >= 0 else { throw ValidationError("a number is too small") }
-        if let reason = HypervisorLab.unavailable { throw ValidationError(reason) }
-        for binary in floorOnly ? [floor] : [floor, agent] where access(binary, X_OK) != 0 {
+        let isAlone = publishing || !testDriver.isEmpty
+        if !isAlone, let reason = HypervisorLab.unavailable { throw ValidationError(reason) }
+        for binary in isAlone ? [agent] : floorOnly ? [floor] : [floor, agent] where access(binary, X_OK) != 0 {
             throw ValidationError("\(binary): \(String(cString: strerror(errno))); build it first, in release")
         }
     }
 
     func run() throws {
+        if publishing { return try runPublishing() }
         guard testDriver.isEmpty else { return try runTestDriver() }
         let scratch = try Scratch()
         let lab = try HypervisorLab.start()
@@ -95,5 +100,30 @@ struct AgentBenchmark: ParsableCommand {
                 "\(runs.map(\.lines).min() ?? 0) of \(count * cycles) marks;",
                 "RSS \(runs.map { Double($0.resident) }.median.fixed(0)) KiB")
         }
+    }
+
+    /// All samples but the marker's are written, spooled, sent to a server in this process, and removed again.
+    private func runPublishing() throws {
+        let scratch = try Scratch()
+        let guardian = Guardian(scratch)
+        defer { scratch.remove() }
+        let node = try NodeFile(instances: domains)
+        let sink = try HTTPSink(keeps: false)
+        let stage = Stage(daemon: nil, cycles: cycles, scratch: scratch, guardian: guardian)
+        let programs = ["discard://", sink.url].map { publisher in
+            Program.agent(
+                agent, uri: node.uri, meters: meters, marker: marker, settings: setting, publisher: publisher)
+        }
+        let samples = try stage.sampleCount(programs[0]) - domains
+        print("\(domains) domains, \(samples) samples published every second, \(cycles) cycles in each run\n")
+        print(PublishingTable.head)
+        var measured: [Pair] = []
+        for number in 1...max(1, pairs) {
+            let first = number.isMultiple(of: 2) ? 0 : 1
+            let runs = try [programs[first], programs[1 - first]].map { try stage.measure($0) }
+            measured.append(Pair(floor: runs[first], agent: runs[1 - first]))
+            print(PublishingTable.row("\(number)", measured[number - 1], samples))
+        }
+        print(PublishingTable.summary(measured, samples))
     }
 }

@@ -20,14 +20,18 @@ struct Program {
     /// The agent with some meters every second. One of them, the marker, goes to a file, by which cycles are counted;
     /// the others go nowhere.
     ///
-    /// - Parameter settings: lines for the section `[compute]`.
+    /// - Parameters:
+    ///   - settings: lines for the section `[compute]`.
+    ///   - publisher: where the others go instead; what is spooled for it is in the run's directory.
     static func agent(
-        _ executable: String, uri: String, meters: String, marker: String, settings: [String] = []
+        _ executable: String, uri: String, meters: String, marker: String, settings: [String] = [],
+        publisher: String = "discard://"
     ) -> Program {
         Program(
             executable: executable,
             arguments: { directory, _ in
-                try configure(directory, uri: uri, meters: meters, marker: marker, settings: settings)
+                try configure(
+                    directory, uri: uri, meters: meters, marker: marker, settings: settings, publisher: publisher)
                 return ["--polling-namespaces", "compute", "--config-file", directory + "/hypsometer.conf"]
             },
             firstOutput: "samples.jsonl")
@@ -42,7 +46,7 @@ struct Program {
     }
 
     private static func configure(
-        _ directory: String, uri: String, meters: String, marker: String, settings: [String]
+        _ directory: String, uri: String, meters: String, marker: String, settings: [String], publisher: String
     ) throws {
         let files = [
             "hypsometer.conf": """
@@ -51,6 +55,8 @@ struct Program {
             pipeline_cfg_file = \(directory)/pipeline.yaml
             [polling]
             cfg_file = \(directory)/polling.yaml
+            [publisher]
+            spool_directory = \(directory)
             [compute]
             \(settings.joined(separator: "\n"))
 
@@ -65,10 +71,10 @@ struct Program {
             "pipeline.yaml": """
             sources:
               - {name: marker, meters: ["\(marker)"], sinks: [file]}
-              - {name: others, meters: ["!\(marker)"], sinks: [nowhere]}
+              - {name: others, meters: ["!\(marker)"], sinks: [others]}
             sinks:
               - {name: file, publishers: ["file://\(directory)/samples.jsonl"]}
-              - {name: nowhere, publishers: ["discard://"]}
+              - {name: others, publishers: ["\(publisher)"]}
 
             """,
         ]

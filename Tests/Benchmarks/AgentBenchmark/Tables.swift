@@ -66,6 +66,30 @@ enum PairTable {
     }
 }
 
+/// The agent that discards as the floor, and the one that publishes.
+enum PublishingTable {
+    static let head = line("pair", "discard", "publish", "us/sample", "RSS KiB", "RSS KiB")
+
+    static func row(_ name: String, _ pair: Pair, _ samples: Int) -> String {
+        line(
+            name, pair.floor.ownPerCycle.fixed(0), pair.agent.ownPerCycle.fixed(0), cost(pair, samples).fixed(2),
+            "\(pair.floor.resident)", "\(pair.agent.resident)")
+    }
+
+    static func summary(_ pairs: [Pair], _ samples: Int) -> String {
+        let costs = pairs.map { cost($0, samples) }
+        return """
+
+            publishing over HTTP: median \(costs.median.fixed(2)) us of the agent's CPU for each sample, \
+            \(costs.min().fixed(2)) to \(costs.max().fixed(2)) in \(pairs.count) pairs
+            """
+    }
+
+    private static func cost(_ pair: Pair, _ samples: Int) -> Double {
+        (pair.agent.ownPerCycle - pair.floor.ownPerCycle) / Double(samples)
+    }
+}
+
 private func line(_ cells: String...) -> String {
     cells.map { String(repeating: " ", count: max(0, 10 - $0.count)) + $0 }.joined()
 }
