@@ -5,20 +5,20 @@ import PackageDescription
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioGzip = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 let package = Package(
     name: "hypsometer",
@@ -174,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "Conformance",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),
-        .testTarget(name: "EndToEnd", dependencies: ["TestSupport", "hypsometer-polling"], exclude: ["Cases"]),
+        .testTarget(
+            name: "EndToEnd", dependencies: ["TestSupport", "hypsometer", "hypsometer-polling"], exclude: ["Cases"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]

@@ -47,7 +47,7 @@ extension SampleReading {
 }
 
 extension ParseStrategy where Self == Date.ISO8601FormatStyle {
-    fileprivate static var iso8601WithFraction: Self { .init(includingFractionalSeconds: true) }
+    package static var iso8601WithFraction: Self { .init(includingFractionalSeconds: true) }
 }
 
 extension [SampleReading] {
