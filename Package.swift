@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .executable(name: "hypsometer-polling", targets: ["hypsometer-polling"]),
         .executable(name: "hypsometer", targets: ["hypsometer"]),
+        .library(name: "ClusterModel", targets: ["ClusterModel"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
     ],
@@ -52,6 +53,7 @@ let package = Package(
     targets: [
         // Kit: words and contracts
         .target(name: "Telemetry", path: "Sources/Kit/Telemetry"),
+        .target(name: "ClusterModel", path: "Sources/Kit/ClusterModel"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(
@@ -146,6 +148,7 @@ let package = Package(
         // Tests, and what they stand on
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
+        .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
