@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "ClusterModel", targets: ["ClusterModel"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
+        .library(name: "ModelCollectors", targets: ["ModelCollectors"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
     ],
     traits: [
@@ -112,6 +113,11 @@ let package = Package(
             ],
             path: "Sources/Metering/Collector"),
 
+        // Optimizing: from a picture of the cluster and what was measured to a plan
+        .target(
+            name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
+            path: "Sources/Optimizing/ModelCollectors"),
+
         // Front doors
         .executableTarget(
             name: "hypsometer-polling",
@@ -149,6 +155,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
+        .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),
+        .testTarget(name: "WatcherCases", dependencies: ["CNettle", "ClusterModel", "ModelCollectors"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
