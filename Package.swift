@@ -26,8 +26,10 @@ let package = Package(
         .executable(name: "hypsometer-polling", targets: ["hypsometer-polling"]),
         .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "ClusterModel", targets: ["ClusterModel"]),
+        .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "ModelCollectors", targets: ["ModelCollectors"]),
+        .library(name: "Optimization", targets: ["Optimization"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
     ],
     traits: [
@@ -55,6 +57,7 @@ let package = Package(
         // Kit: words and contracts
         .target(name: "Telemetry", path: "Sources/Kit/Telemetry"),
         .target(name: "ClusterModel", path: "Sources/Kit/ClusterModel"),
+        .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(
@@ -114,6 +117,9 @@ let package = Package(
             path: "Sources/Metering/Collector"),
 
         // Optimizing: from a picture of the cluster and what was measured to a plan
+        .target(
+            name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
+            path: "Sources/Optimizing/DecisionEngine"),
         .target(
             name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
             path: "Sources/Optimizing/ModelCollectors"),
