@@ -162,7 +162,9 @@ let package = Package(
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
         .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),
-        .testTarget(name: "WatcherCases", dependencies: ["CNettle", "ClusterModel", "ModelCollectors"]),
+        .testTarget(
+            name: "WatcherCases",
+            dependencies: ["CNettle", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),

@@ -46,10 +46,16 @@ public struct ModelRoot: AgingModel, Hashable {
         return NodeID(slot: slot)
     }
 
-    /// The first node of that host name.
+    /// The first node of that host name; nil where there is none.
+    public func findNode(hostname: String) -> NodeID? { nodeOfHostname[hostname].map(NodeID.init) }
+
+    /// The instance of that UUID; nil where there is none.
+    public func findInstance(uuid: String) -> InstanceID? { instances.slot(of: uuid).map(InstanceID.init) }
+
+    /// As ``findNode(hostname:)``, where there must be one.
     public func nodeID(hostname: String) throws(ModelError) -> NodeID {
-        guard let slot = nodeOfHostname[hostname] else { throw .computeNodeNotFound(hostname) }
-        return NodeID(slot: slot)
+        guard let node = findNode(hostname: hostname) else { throw .computeNodeNotFound(hostname) }
+        return node
     }
 
     public func instanceID(uuid: String) throws(ModelError) -> InstanceID {
@@ -65,6 +71,8 @@ public struct ModelRoot: AgingModel, Hashable {
     public func instanceIDs(on node: NodeID) -> [InstanceID] {
         instancesOn[node.slot].map { InstanceID(slot: Int($0)) }
     }
+
+    public func instanceCount(on node: NodeID) -> Int { instancesOn[node.slot].count }
 
     public func node(uuid: String) throws(ModelError) -> ComputeNode { nodes[try nodeID(uuid: uuid).slot] }
     public func node(hostname: String) throws(ModelError) -> ComputeNode { nodes[try nodeID(hostname: hostname).slot] }

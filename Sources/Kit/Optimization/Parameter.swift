@@ -11,6 +11,8 @@ public struct Parameter: Sendable, Hashable {
         case text(choices: [String] = [])
         case boolean
         case list(Kind)
+        /// That, or null.
+        case nullable(Kind)
         /// - Parameters:
         ///   - isOpen: other names may stand there as well.
         ///   - alternatives: exactly one of these names must stand there; empty for no such rule.
@@ -86,6 +88,8 @@ extension Parameter.Kind {
                 checked.append(try kind.checked(value, at: "\(place)[\(index)]"))
             }
             return .array(checked)
+        case (.nullable, .null): break
+        case (.nullable(let kind), _): return try kind.checked(value, at: place)
         case (.object(let parameters, let isOpen, let alternatives), .object(let object)):
             guard alternatives.isEmpty || alternatives.count(where: { object[$0] != nil }) == 1 else { throw refused }
             return .object(try parameters.effective(object, in: "\(place).", isOpen: isOpen))
@@ -104,6 +108,7 @@ extension Parameter.Kind {
         case .text(let choices): choices.isEmpty ? "a text" : "one of \(choices.joined(separator: ", "))"
         case .boolean: "true or false"
         case .list(let kind): "a list, each of it \(kind.allowed)"
+        case .nullable(let kind): "\(kind.allowed), or null"
         case .object(let parameters, _, let alternatives):
             "an object of \(parameters.map(\.name).joined(separator: ", "))"
                 + (alternatives.isEmpty ? "" : ", exactly one of \(alternatives.joined(separator: " and ")) among them")
