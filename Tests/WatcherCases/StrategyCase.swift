@@ -145,24 +145,3 @@ extension ModelRoot {
         findInstance(uuid: instance).flatMap { nodeID(of: $0) }.map { self[$0].uuid }
     }
 }
-
-extension RecordedCase {
-    /// Whether this is the kind of error that was to come; where the real program crashed, any is.
-    func check(_ error: any Error) throws {
-        let found =
-            switch error {
-            case OptimizationError.parameter: "parameter_validation"
-            case OptimizationError.efficacy: "efficacy_validation"
-            case OptimizationError.modelMissing: "cluster_state"
-            case OptimizationError.notFound, is ModelError: "not_found"
-            case OptimizationError.reservedWord: "reserved_word"
-            case OptimizationError.unsupportedAction: "unsupported_action_type"
-            case OptimizationError.invalidValue: "invalid_value"
-            default: "another"
-            }
-        guard let expected = errorClass else { throw Failure("an error: \(error)") }
-        guard expected == found || expected == "python_crash" else {
-            throw Failure("an error of class \(found), expected \(expected): \(error)")
-        }
-    }
-}

@@ -26,6 +26,22 @@ struct WatcherCases {
         try await check("model_api") { try ModelCase.run($0) }
     }
 
+    @Test func collectorsBuildTheSameModels() async throws {
+        try await check("collector") { try CollectorCase.run($0) }
+    }
+
+    @Test func scopesLeaveTheSame() async throws {
+        try await check("scope") { try ScopeCase.run($0) }
+    }
+
+    @Test func notificationsChangeTheSame() async throws {
+        try await check("notification") { try await NotificationCase.run($0) }
+    }
+
+    @Test func filtersLetTheSamePass() async throws {
+        try await check("notification_filter") { try FilterCase.run($0) }
+    }
+
     @Test func strategiesDecideTheSame() async throws {
         try await check("strategy") { try await StrategyCase.run($0) }
     }

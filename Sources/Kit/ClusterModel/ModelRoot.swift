@@ -42,12 +42,15 @@ public struct ModelRoot: AgingModel, Hashable {
     // MARK: Look-ups
 
     public func nodeID(uuid: String) throws(ModelError) -> NodeID {
-        guard let slot = nodes.slot(of: uuid) else { throw .computeNodeNotFound(uuid) }
-        return NodeID(slot: slot)
+        guard let node = findNode(uuid: uuid) else { throw .computeNodeNotFound(uuid) }
+        return node
     }
 
     /// The first node of that host name; nil where there is none.
     public func findNode(hostname: String) -> NodeID? { nodeOfHostname[hostname].map(NodeID.init) }
+
+    /// The node of that UUID; nil where there is none.
+    public func findNode(uuid: String) -> NodeID? { nodes.slot(of: uuid).map(NodeID.init) }
 
     /// The instance of that UUID; nil where there is none.
     public func findInstance(uuid: String) -> InstanceID? { instances.slot(of: uuid).map(InstanceID.init) }
@@ -59,8 +62,8 @@ public struct ModelRoot: AgingModel, Hashable {
     }
 
     public func instanceID(uuid: String) throws(ModelError) -> InstanceID {
-        guard let slot = instances.slot(of: uuid) else { throw .instanceNotFound(uuid) }
-        return InstanceID(slot: slot)
+        guard let instance = findInstance(uuid: uuid) else { throw .instanceNotFound(uuid) }
+        return instance
     }
 
     /// Nil where it is on none.

@@ -25,6 +25,10 @@ public struct StorageModelRoot: AgingModel, Hashable {
 
     // MARK: Look-ups
 
+    public func contains(node host: String) -> Bool { nodes.slot(of: host) != nil }
+    public func contains(pool name: String) -> Bool { pools.slot(of: name) != nil }
+    public func contains(volume uuid: String) -> Bool { volumes.slot(of: uuid) != nil }
+
     /// The node of a host, also where a pool on it is named.
     public func node(named name: String) throws(ModelError) -> StorageNode {
         guard let slot = nodes.slot(of: String(name.prefix { $0 != "#" })) else { throw .storageNodeNotFound(name) }

@@ -4,10 +4,11 @@
 public struct Volume: ModelElement {
     /// What an instance's use of a volume is known by.
     public struct Attachment: Sendable, Hashable {
-        public var serverID: String
-        public var attachmentID: String
+        /// Either is nil where the source has not told.
+        public var serverID: String?
+        public var attachmentID: String?
 
-        public init(serverID: String, attachmentID: String) {
+        public init(serverID: String?, attachmentID: String?) {
             self.serverID = serverID
             self.attachmentID = attachmentID
         }
@@ -61,10 +62,13 @@ public struct Volume: ModelElement {
 }
 
 extension Volume.Attachment {
-    var json: JSONValue { ["server_id": .string(serverID), "attachment_id": .string(attachmentID)] }
+    var json: JSONValue {
+        let pairs = [("server_id", serverID), ("attachment_id", attachmentID)]
+        return .object(JSONObject(pairs.compactMap { key, id in id.map { (key, .string($0)) } }))
+    }
 
     init?(json: JSONValue) {
-        guard let server = json["server_id"]?.string, let attachment = json["attachment_id"]?.string else { return nil }
-        self.init(serverID: server, attachmentID: attachment)
+        guard json.object != nil else { return nil }
+        self.init(serverID: json["server_id"]?.string, attachmentID: json["attachment_id"]?.string)
     }
 }

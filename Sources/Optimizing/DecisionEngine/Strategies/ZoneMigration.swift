@@ -121,7 +121,8 @@ private struct ZoneRun {
             solution.explain(volume.subject, .chosen, "\(action.kind.rawValue) from \(pool)")
             plannedVolumes += 1
             if takesAttached {
-                migrateInstances((volume.attachments ?? []).compactMap { targets[$0.serverID] }, &solution)
+                migrateInstances(
+                    (volume.attachments ?? []).compactMap { $0.serverID.flatMap { targets[$0] } }, &solution)
             }
             total += 1
             perPool[pool, default: 0] += 1
