@@ -137,12 +137,20 @@ let package = Package(
             name: "hypsometer",
             dependencies: ["Collector", "Daemon", "Settings", arguments, lifecycle, log, metrics, signals]),
 
-        // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else
+        // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else, and what
+        // decisions cost
         .executableTarget(name: "libvirt-floor", dependencies: ["CLibvirt"], path: "Tests/Benchmarks/LibvirtFloor"),
         .executableTarget(
             name: "agent-benchmark",
             dependencies: ["TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Benchmarks/AgentBenchmark"),
+        .executableTarget(
+            name: "decision-benchmark",
+            dependencies: [
+                "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks/DecisionBenchmark"),
 
         .executableTarget(
             name: "sample-benchmark",
@@ -161,6 +169,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
+        .testTarget(name: "DecisionEngineTests", dependencies: ["ClusterModel", "DecisionEngine", "Optimization"]),
+        .testTarget(name: "OptimizationTests", dependencies: ["ClusterModel", "Optimization"]),
         .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),
         .testTarget(
             name: "WatcherCases",

@@ -10,20 +10,13 @@ public struct CreationTime: Sendable, Hashable, Comparable, CustomStringConverti
     /// Reads `2026-02-09T18:55:13Z` and its like: `T` or a space, a fraction or none, `Z`, an offset `+02:00`, or
     /// neither, which means UTC.
     public init?(_ text: String) {
-        var rest = text[...]
-        guard let year = rest.digits(4), rest.take("-"), let month = rest.digits(2), (1...12).contains(month),
-            rest.take("-"), let day = rest.digits(2), (1...31).contains(day), rest.take("T") || rest.take(" "),
-            let hour = rest.digits(2), hour < 24, rest.take(":"), let minute = rest.digits(2), minute < 60,
-            rest.take(":"), let second = rest.digits(2), second < 60
+        var reader = TimeReader(bytes: Array(text.utf8))
+        guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), (1...12).contains(month),
+            reader.take("-"), let day = reader.digits(2), (1...31).contains(day), reader.take("T") || reader.take(" "),
+            let hour = reader.digits(2), hour < 24, reader.take(":"), let minute = reader.digits(2), minute < 60,
+            reader.take(":"), let second = reader.digits(2), second < 60,
+            let fraction = reader.take(".") ? reader.fraction() : 0, let offset = reader.offset(), reader.isAtEnd
         else { return nil }
-        var fraction = 0
-        if rest.take(".") {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            guard (1...6).contains(digits.count), let value = Int(digits) else { return nil }
-            rest.removeFirst(digits.count)
-            fraction = (digits.count..<6).reduce(value) { value, _ in value * 10 }
-        }
-        guard let offset = rest.offset(), rest.isEmpty else { return nil }
 
         // Days of the proleptic Gregorian calendar, counted from March so that a leap day is a year's last.
         let shifted = month > 2 ? year : year - 1
@@ -32,6 +25,10 @@ public struct CreationTime: Sendable, Hashable, Comparable, CustomStringConverti
             + (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1 - 719_468
         microseconds = (((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1_000_000 + fraction
 
+        if fraction == 0, text.hasSuffix("+00:00"), text.contains(" ") {
+            description = text
+            return
+        }
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -45,23 +42,43 @@ public struct CreationTime: Sendable, Hashable, Comparable, CustomStringConverti
     public static func < (left: CreationTime, right: CreationTime) -> Bool { left.microseconds < right.microseconds }
 }
 
-extension Substring {
-    fileprivate mutating func take(_ character: Character) -> Bool {
-        guard first == character else { return false }
-        removeFirst()
+private struct TimeReader {
+    let bytes: [UInt8]
+    var position = 0
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: scalar) else { return false }
+        position += 1
         return true
     }
 
-    fileprivate mutating func digits(_ count: Int) -> Int? {
-        let digits = prefix(count)
-        guard digits.count == count, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        removeFirst(count)
-        return Int(digits)
+    private mutating func digit() -> Int? {
+        guard position < bytes.count, (48...57).contains(bytes[position]) else { return nil }
+        defer { position += 1 }
+        return Int(bytes[position]) - 48
+    }
+
+    mutating func digits(_ count: Int) -> Int? {
+        var number = 0
+        for _ in 0..<count {
+            guard let digit = digit() else { return nil }
+            number = number * 10 + digit
+        }
+        return number
+    }
+
+    /// One to six digits after the point, as microseconds.
+    mutating func fraction() -> Int? {
+        guard var number = digit() else { return nil }
+        for _ in 1..<6 { number = number * 10 + (digit() ?? 0) }
+        return number
     }
 
     /// Minutes east of UTC; nil for what is no offset.
-    fileprivate mutating func offset() -> Int? {
-        if isEmpty || take("Z") { return 0 }
+    mutating func offset() -> Int? {
+        if isAtEnd || take("Z") { return 0 }
         let sign = take("+") ? 1 : take("-") ? -1 : 0
         guard sign != 0, let hours = digits(2), hours < 24 else { return nil }
         _ = take(":")

@@ -59,10 +59,12 @@ extension StrategyContext {
     }
 }
 
-extension Sequence {
-    /// Sorted by a value computed once for each; equal ones keep their order.
+extension Array {
+    /// Sorted by a value computed once for each; equal ones keep their order. Places are sorted, not elements, which
+    /// may be large.
     func sorted(by value: (Element) -> Double, descending: Bool = false) -> [Element] {
-        map { ($0, value($0)) }.sorted { descending ? $0.1 > $1.1 : $0.1 < $1.1 }.map(\.0)
+        let places = indices.map { (place: $0, value: value(self[$0])) }
+        return places.sorted { descending ? $0.value > $1.value : $0.value < $1.value }.map { self[$0.place] }
     }
 }
 

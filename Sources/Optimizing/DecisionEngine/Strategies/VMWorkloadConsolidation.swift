@@ -137,7 +137,7 @@ private struct ConsolidationRun {
             || node.ram >= capacity.memory - Self.memoryMargin || node.disk >= capacity.disk
     }
 
-    private func placesByLoad() -> [Int] { nodes.indices.sorted { load(of: $0).cpu } }
+    private func placesByLoad() -> [Int] { Array(nodes.indices).sorted { load(of: $0).cpu } }
 
     private func instancesByLoad(on place: Int) -> [ModelRoot.InstanceID] {
         model.instanceIDs(on: nodes[place]).sorted { load($0).cpu }
