@@ -118,6 +118,9 @@ let package = Package(
 
         // Optimizing: from a picture of the cluster and what was measured to a plan
         .target(
+            name: "Audits", dependencies: ["ClusterModel", "Optimization", "Settings"],
+            path: "Sources/Optimizing/Audits"),
+        .target(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
         .target(
@@ -169,6 +172,9 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
+        .testTarget(
+            name: "AuditsTests",
+            dependencies: ["Audits", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization", "Settings"]),
         .testTarget(name: "DecisionEngineTests", dependencies: ["ClusterModel", "DecisionEngine", "Optimization"]),
         .testTarget(name: "OptimizationTests", dependencies: ["ClusterModel", "Optimization"]),
         .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),

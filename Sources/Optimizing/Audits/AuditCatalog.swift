@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
+package import Optimization
+package import Settings
+
+/// The goals, strategies, planners and model readers that audits may use; the front door hands them in.
+package struct AuditCatalog: Sendable {
+    /// A model in a file's text, with its collector's name; nil for what it doesn't know.
+    package typealias ModelReader = @Sendable (String) throws -> (name: String, model: any Model)?
+
+    package var goals: [Goal]
+    package var strategies: [any Strategy]
+    package var plannerNames: [String]
+    package var makePlanner: @Sendable (_ name: String, _ options: JSONObject) throws -> (any Planner)?
+    package var modelReaders: [ModelReader]
+    /// Other names of goals, as `[watcher_goals] goals` gives them, each with its strategy.
+    package var mappedGoals: [String: String] = [:]
+
+    package init(
+        goals: [Goal], strategies: [any Strategy], plannerNames: [String],
+        makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?, modelReaders: [ModelReader]
+    ) {
+        self.goals = goals
+        self.strategies = strategies
+        self.plannerNames = plannerNames
+        self.makePlanner = makePlanner
+        self.modelReaders = modelReaders
+    }
+
+    /// Which strategy serves a goal of whatever name.
+    package static let goalsSetting = Setting(
+        "goals", in: "watcher_goals", default: "",
+        help: "Goals and their strategies, as BALANCE_LOAD:basic,MINIMIZE_ENERGY_CONSUMPTION:dummy.")
+
+    /// Takes up the value of ``goalsSetting``.
+    ///
+    /// - Parameter place: where it stands, for errors.
+    package mutating func map(goals text: String, at place: Mistake.Place) throws(Mistakes) {
+        var mistakes = Mistakes()
+        for pair in text.split(separator: ",") {
+            let parts = pair.split(separator: ":", maxSplits: 1).map { $0.trimmed }
+            guard parts.count == 2, !parts[0].isEmpty else {
+                mistakes.add(
+                    Mistake(
+                        place, "[watcher_goals] goals", found: pair.trimmed.quoted, allowed: "pairs GOAL:STRATEGY"))
+                continue
+            }
+            if let strategy = mistakes.collect({ () throws(Mistake) in
+                try strategy(named: parts[1], at: place, "[watcher_goals] goals")
+            }) {
+                mappedGoals[parts[0]] = strategy.declaration.name
+            }
+        }
+        try mistakes.throwIfAny()
+    }
+
+    /// The strategy of that name.
+    package func strategy(
+        named name: String, at place: Mistake.Place = .init("command line"), _ key: String = "--strategy"
+    ) throws(Mistake) -> any Strategy {
+        guard let strategy = strategies.first(where: { $0.declaration.name == name }) else {
+            throw Mistake(place, key, unknown: name, among: strategies.map(\.declaration.name))
+        }
+        return strategy
+    }
+
+    /// The strategy that the configuration names for a goal, else the first one for it.
+    package func strategy(
+        forGoal name: String, at place: Mistake.Place = .init("command line"), _ key: String = "--goal"
+    ) throws(Mistake) -> any Strategy {
+        if let mapped = mappedGoals[name] { return try strategy(named: mapped, at: place, key) }
+        guard let strategy = strategies.first(where: { $0.declaration.goal == name }) else {
+            throw Mistake(place, key, unknown: name, among: goals.map(\.name) + mappedGoals.keys)
+        }
+        return strategy
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

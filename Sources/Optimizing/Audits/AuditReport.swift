@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
+package import Optimization
+
+/// What came of an audit, for people and for programs.
+package struct AuditReport: Sendable {
+    package var strategy: StrategyDeclaration
+    package var parameters: JSONObject
+    package var solution: Solution
+    package var plan: ActionPlan
+
+    /// On one line.
+    package var json: String {
+        var report: JSONObject = [
+            "strategy": .string(strategy.name), "goal": .string(strategy.goal), "parameters": .object(parameters),
+            "state": .string(plan.state.rawValue),
+            "actions": .array(
+                plan.actions.enumerated().map { index, action in
+                    [
+                        "index": .integer(index), "action_type": .string(action.type),
+                        "input_parameters": .object(action.parameters),
+                        "parents": action.parents.map { .array($0.map(JSONValue.integer)) } ?? .null,
+                    ]
+                }),
+            "efficacy_indicators": .object(
+                JSONObject(solution.indicators.map { ($0.name, .real($0.value)) })),
+            "global_efficacy": .array(
+                solution.globalEfficacy.map {
+                    ["name": .string($0.name), "unit": .string($0.unit), "value": .real($0.value)]
+                }),
+        ]
+        if solution.isExplaining {
+            report["explanations"] = .array(
+                solution.explanations.map { explanation in
+                    [
+                        "kind": .string(explanation.subject.kind.rawValue), "id": .string(explanation.subject.id),
+                        "name": .string(explanation.subject.name),
+                        "verdict": .string(explanation.verdict.rawValue), "reason": .string(explanation.reason),
+                    ]
+                })
+        }
+        return JSONValue.object(report).json
+    }
+
+    /// The plan as a table, the figures below it, and the reasons where they were asked for.
+    package var text: String {
+        var text = "\(strategy.displayName), goal \(strategy.goal): \(plan.actions.count) actions\n"
+        if !plan.actions.isEmpty {
+            let rows = plan.actions.enumerated().map { index, action in
+                [
+                    String(index), action.type,
+                    action.parameters["resource_name"]?.string ?? action.parameters["resource_id"]?.string ?? "",
+                    action.details, action.parents.map { $0.summary } ?? "",
+                ]
+            }
+            text += "\n" + Self.table([["#", "action", "of", "details", "after"]] + rows)
+        }
+        let figures = (solution.indicators + solution.globalEfficacy).map { figure in
+            let value = figure.value == figure.value.rounded() ? String(Int(figure.value)) : String(figure.value)
+            return [figure.name, value + (figure.unit.isEmpty ? "" : " \(figure.unit)")]
+        }
+        if !figures.isEmpty { text += "\n" + Self.table(figures) }
+        if !solution.explanations.isEmpty {
+            text +=
+                "\n"
+                + Self.table(
+                    solution.explanations.map { explanation in
+                        [
+                            explanation.subject.kind.rawValue, explanation.subject.name, explanation.verdict.rawValue,
+                            explanation.reason,
+                        ]
+                    })
+        }
+        return text
+    }
+
+    /// Rows as lines, in columns that line up.
+    private static func table(_ rows: [[String]]) -> String {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+            let line = cells.joined(separator: "  ")
+            return line.prefix(through: line.lastIndex { $0 != " " } ?? line.startIndex) + "\n"
+        }.joined()
+    }
+}
+
+extension ActionPlan.PlannedAction {
+    /// What it says beside its type and what it is about: `live a -> b`.
+    fileprivate var details: String {
+        func text(_ name: String) -> String? { parameters[name]?.string }
+        if type == Migrate.type {
+            return
+                "\(text("migration_type") ?? "") \(text("source_node") ?? "") -> \(text("destination_node") ?? "(scheduler)")"
+        }
+        return parameters.entries.filter { !["resource_id", "resource_name"].contains($0.key) }
+            .map { "\($0.key)=\($0.value.string ?? $0.value.json)" }.joined(separator: " ")
+    }
+}
+
+extension [Int] {
+    /// `3-7, 9` rather than each of many.
+    fileprivate var summary: String {
+        var parts: [String] = []
+        var start: Int?
+        for (index, number) in enumerated() {
+            if start == nil { start = number }
+            let isLast = index + 1 == count || self[index + 1] != number + 1
+            if isLast, let first = start {
+                parts.append(first == number ? "\(number)" : "\(first)-\(number)")
+                start = nil
+            }
+        }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
+package import Optimization
+package import Settings
+
+/// An audit of models and metrics in files: what would be done, were the cluster like this.
+package struct WhatIf: Sendable {
+    /// A file's text, and where it came from.
+    package struct Input: Sendable {
+        package var path: String
+        package var text: String
+
+        package init(path: String, text: String) {
+            self.path = path
+            self.text = text
+        }
+
+        package init(reading path: String) throws(Mistake) {
+            self.init(path: path, text: try TextFile.read(path))
+        }
+    }
+
+    package var strategy: any Strategy
+    package var models: [Input]
+    /// Nil for none: then nothing was measured.
+    package var metrics: Input?
+    /// A JSON object, from a file or the command line; nil for the defaults.
+    package var parameters: Input?
+    package var options: JSONObject = [:]
+    package var plannerOptions: JSONObject = [:]
+    package var seed: UInt64 = 0
+    package var isExplaining = false
+
+    package init(_ strategy: any Strategy, models: [Input], metrics: Input? = nil, parameters: Input? = nil) {
+        self.strategy = strategy
+        self.models = models
+        self.metrics = metrics
+        self.parameters = parameters
+    }
+
+    /// - Throws: a `Mistake` for what is wrong in the files or parameters; ``OptimizationError`` and ``ModelError``
+    ///   where the strategy finds that it can propose nothing.
+    package func run(_ catalog: AuditCatalog) async throws -> AuditReport {
+        let declaration = strategy.declaration
+        let models = try readModels(catalog)
+        let table = try metrics.map { input in
+            try reading(input) { try MetricTable(json: try JSONValue(parsing: input.text)) }
+        }
+        let given: JSONObject =
+            try parameters.map { input in
+                try reading(input) {
+                    guard let object = try JSONValue(parsing: input.text).object else {
+                        throw ModelFormatError("parameters are a JSON object")
+                    }
+                    return object
+                }
+            } ?? [:]
+        let context: StrategyContext
+        do {
+            context = try makeContext(strategy, given, models, table ?? MetricTable())
+        } catch OptimizationError.parameter(let text) {
+            throw Mistake(.init(parameters?.path ?? "command line"), "", found: text, allowed: "")
+        } catch OptimizationError.modelMissing(let name) {
+            throw Mistake(
+                .init("command line"), "--model", found: "no \(name) model that isn't stale",
+                allowed: "a file for each of \(declaration.models.joined(separator: ", "))")
+        }
+        var solution = try await strategy.execute(context)
+        let goal = catalog.goals.first { $0.name == declaration.goal }
+        solution.globalEfficacy = try goal?.efficacy(of: solution.indicators) ?? []
+        guard let planner = try catalog.makePlanner(declaration.planner, plannerOptions) else {
+            throw Mistake(
+                .init("strategy \(declaration.name)"), "planner", unknown: declaration.planner,
+                among: catalog.plannerNames)
+        }
+        // Not every strategy's planner knows all of its actions; the one by weight knows those that are built in.
+        let plan: ActionPlan
+        do {
+            plan = try planner.plan(solution.actions)
+        } catch OptimizationError.unsupportedAction {
+            guard let byWeight = try catalog.makePlanner("weight", [:]) else {
+                throw OptimizationError.unsupportedAction(declaration.planner)
+            }
+            plan = try byWeight.plan(solution.actions)
+        }
+        return AuditReport(
+            strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan)
+    }
+
+    private func makeContext(
+        _ strategy: some Strategy, _ given: JSONObject, _ models: [String: any Model], _ metrics: MetricTable
+    ) throws -> StrategyContext {
+        try StrategyContext(
+            for: strategy, parameters: given, options: options, models: models, metrics: metrics, seed: seed,
+            isExplaining: isExplaining)
+    }
+
+    private func readModels(_ catalog: AuditCatalog) throws -> [String: any Model] {
+        var models: [String: any Model] = [:]
+        for input in self.models {
+            let read = try reading(input) { () throws -> (name: String, model: any Model)? in
+                for reader in catalog.modelReaders {
+                    if let model = try reader(input.text) { return model }
+                }
+                return nil
+            }
+            guard let (name, model) = read else {
+                throw Mistake(
+                    .init(input.path), "", found: "JSON that is no model",
+                    allowed: "a model's JSON, which says \"model\": \"compute\" or the like, or its XML")
+            }
+            guard models.updateValue(model, forKey: name) == nil else {
+                throw Mistake(
+                    .init(input.path), "--model", found: "a second \(name) model", allowed: "one of each kind")
+            }
+        }
+        return models
+    }
+
+    /// What `body` makes of a file; its error as a mistake that names the file, and the line where it is known.
+    private func reading<Value>(_ input: Input, _ body: () throws -> Value) throws(Mistake) -> Value {
+        do {
+            return try body()
+        } catch let error as JSONError {
+            throw Mistake(.init(input.path, line: error.line), "", found: error.message, allowed: "")
+        } catch {
+            throw Mistake(.init(input.path), "", found: "\(error)", allowed: "")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ClusterModel
+internal import XMLTree
+
+/// Models as files hold them: our JSON, or the older system's XML.
+public enum ModelFile {
+    /// The model in a file's text, with the name of the collector that makes its like: `compute`, `storage` or
+    /// `baremetal`.
+    ///
+    /// - Returns: nil for JSON of another kind.
+    /// - Throws: ``ModelFormatError``, ``JSONError``, ``ModelError`` or an XML reader's error, each with what is wrong.
+    public static func read(_ text: String) throws -> (name: String, model: any Model)? {
+        if text.first(where: { !$0.isWhitespace }) == "<" { return try readXML(text) }
+        let json = try JSONValue(parsing: text)
+        switch json["model"]?.string {
+        case "compute": return ("compute", try ModelRoot(json: json))
+        case "storage": return ("storage", try StorageModelRoot(json: json))
+        case "baremetal": return ("baremetal", try BaremetalModelRoot(json: json))
+        default: return nil
+        }
+    }
+
+    /// The first element tells what the model is of; an empty one is of compute.
+    private static func readXML(_ text: String) throws -> (name: String, model: any Model) {
+        switch try XMLElement(root: text).children.first?.name {
+        case "StorageNode", "Pool", "Volume": ("storage", try StorageModelRoot(xml: text))
+        case "IronicNode": ("baremetal", try BaremetalModelRoot(xml: text))
+        default: ("compute", try ModelRoot(xml: text))
+        }
+    }
+}
