@@ -51,9 +51,26 @@ public struct ZoneMigration: Strategy {
     }
 }
 
+/// A pool to be emptied, and where to.
+private struct PoolTarget {
+    var source: String
+    /// Only volumes of this type; nil for any.
+    var type: String?
+    var destinationPool: String?
+    var destinationType: String?
+
+    init(_ parameters: ParameterValues) {
+        source = parameters.text("src_pool")
+        type = parameters["src_type"]?.string
+        destinationPool = parameters["dst_pool"]?.string
+        destinationType = parameters["dst_type"]?.string
+    }
+}
+
 private struct ZoneRun {
     private let model: ModelRoot
-    private let pools: [ParameterValues]
+    /// By the pool to be emptied.
+    private let pools: [String: [PoolTarget]]
     private let destinations: [String: String]
     private let totalLimit: Int
     private let nodeLimit: Int
@@ -62,6 +79,7 @@ private struct ZoneRun {
 
     let instances: [Instance]
     private let volumes: [Volume]
+    /// The instances by UUID; empty where they aren't moved together with their volumes.
     private let targets: [String: Instance]
 
     private var total = 0
@@ -77,7 +95,7 @@ private struct ZoneRun {
             (parameters[name]?.array ?? []).compactMap(\.object).map(ParameterValues.init)
         }
         let nodes = entries("compute_nodes")
-        let pools = entries("storage_pools")
+        let pools = Dictionary(grouping: entries("storage_pools").map(PoolTarget.init), by: \.source)
         let priority = ZonePriority(parameters["priority"]?.object ?? [:])
         instances = priority.sorted(
             nodes.flatMap { node in
@@ -85,12 +103,8 @@ private struct ZoneRun {
             })
         volumes = priority.sorted(
             storage.allVolumes.filter { volume in
-                pools.contains { pool in
-                    volume.host == pool.text("src_pool")
-                        && (pool["src_type"] == nil || volume.volumeType == pool["src_type"]?.string)
-                }
+                pools[volume.host ?? ""]?.contains { $0.type == nil || $0.type == volume.volumeType } ?? false
             })
-        targets = Dictionary(instances.map { ($0.uuid, $0) }) { first, _ in first }
         destinations = Dictionary(
             nodes.compactMap { node in node["dst_node"]?.string.map { (node.text("src_node"), $0) } }
         ) { first, _ in first }
@@ -98,6 +112,7 @@ private struct ZoneRun {
         nodeLimit = parameters.integer("parallel_per_node")
         poolLimit = parameters.integer("parallel_per_pool")
         takesAttached = parameters.boolean("with_attached_volume")
+        targets = takesAttached ? Dictionary(instances.map { ($0.uuid, $0) }) { first, _ in first } : [:]
         self.model = model
         self.pools = pools
     }
@@ -130,14 +145,13 @@ private struct ZoneRun {
     }
 
     private func action(for volume: Volume, in pool: String) -> VolumeMigrate? {
-        let entries = pools.filter { $0.text("src_pool") == pool }
+        let entries = pools[pool] ?? []
         let entry =
-            entries.first { $0["src_type"] != nil && $0["src_type"]?.string == volume.volumeType }
-            ?? entries.first { $0["src_type"] == nil }
-        if let type = entry?["dst_type"]?.string, type != volume.volumeType {
+            entries.first { $0.type != nil && $0.type == volume.volumeType } ?? entries.first { $0.type == nil }
+        if let type = entry?.destinationType, type != volume.volumeType {
             return VolumeMigrate(volume: volume.uuid, name: volume.name, kind: .retype, toType: type)
         }
-        guard let destination = entry?["dst_pool"]?.string else { return nil }
+        guard let destination = entry?.destinationPool else { return nil }
         return VolumeMigrate(volume: volume.uuid, name: volume.name, kind: .migrate, toPool: destination)
     }
 
@@ -172,12 +186,19 @@ private struct ZoneRun {
     }
 
     var indicators: [EfficacyIndicator] {
-        func count(_ kind: Migrate.Kind) -> Double { Double(instances.count { $0.migrationKind == kind }) }
+        var (live, cold) = (0, 0)
+        for instance in instances {
+            switch instance.migrationKind {
+            case .live: live += 1
+            case .cold: cold += 1
+            case nil: break
+            }
+        }
         // Updates are an older name for migrations of volumes in use; both are counted as one.
         return [
-            EfficacyIndicator("live_migrate_instance_count", count(.live)),
+            EfficacyIndicator("live_migrate_instance_count", Double(live)),
             EfficacyIndicator("planned_live_migrate_instance_count", Double(plannedLive)),
-            EfficacyIndicator("cold_migrate_instance_count", count(.cold)),
+            EfficacyIndicator("cold_migrate_instance_count", Double(cold)),
             EfficacyIndicator("planned_cold_migrate_instance_count", Double(plannedCold)),
             EfficacyIndicator("volume_migrate_count", Double(volumes.count)),
             EfficacyIndicator("planned_volume_migrate_count", Double(plannedVolumes)),
