@@ -73,7 +73,7 @@ extension XMLElement {
 }
 
 extension XMLError {
-    fileprivate init(lastOf context: xmlParserCtxtPtr) {
+    init(lastOf context: xmlParserCtxtPtr) {
         let error = xmlCtxtGetLastError(context)
         message = error?.pointee.message.map { String(cString: $0).trimmingWhitespace() } ?? "no XML document"
         line = Int(error?.pointee.line ?? 0)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ClusterModel
-internal import XMLTree
 
 /// Models as files hold them: our JSON, or the older system's XML.
 public enum ModelFile {
@@ -22,10 +21,21 @@ public enum ModelFile {
 
     /// The first element tells what the model is of; an empty one is of compute.
     private static func readXML(_ text: String) throws -> (name: String, model: any Model) {
-        switch try XMLElement(root: text).children.first?.name {
-        case "StorageNode", "Pool", "Volume": ("storage", try StorageModelRoot(xml: text))
-        case "IronicNode": ("baremetal", try BaremetalModelRoot(xml: text))
-        default: ("compute", try ModelRoot(xml: text))
+        var first: String?
+        do {
+            try ModelXML.elements(of: text) { name, _, _ in throw FirstElement(name: name) }
+        } catch let element as FirstElement {
+            first = element.name
+        }
+        switch first {
+        case "StorageNode", "Pool", "Volume": return ("storage", try StorageModelRoot(xml: text))
+        case "IronicNode": return ("baremetal", try BaremetalModelRoot(xml: text))
+        default: return ("compute", try ModelRoot(xml: text))
         }
     }
+}
+
+/// Ends a walk at the first element, which is all that was wanted.
+private struct FirstElement: Error {
+    var name: String
 }

@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ClusterModel
-internal import XMLTree
 
 extension ModelRoot {
     /// The model as the older system writes it, sorted by UUID: instances inside their nodes, then those on none.
     public var xml: String {
-        let nodes = nodeIDs.sorted { self[$0].uuid < self[$1].uuid }
-        let unmapped = instanceIDs.filter { nodeID(of: $0) == nil }.map { self[$0] }.sorted { $0.uuid < $1.uuid }
-        var writer = XMLWriter()
+        let nodes = nodeIDs.map { (self[$0].uuid, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        let unmapped = sorted(instanceIDs.filter { nodeID(of: $0) == nil })
+        var writer = XMLWriter(elements: nodeCount + instanceCount)
         writer.root("ModelRoot", isEmpty: nodes.isEmpty && unmapped.isEmpty) { writer in
             for node in nodes {
-                let instances = instances(on: node).sorted { $0.uuid < $1.uuid }
+                let instances = sorted(instanceIDs(on: node))
                 guard !instances.isEmpty else {
                     writer.write("ComputeNode", self[node], depth: 1)
                     continue
                 }
                 writer.write("ComputeNode", self[node], depth: 1) { writer in
-                    for instance in instances { writer.write("Instance", instance, depth: 2) }
+                    for instance in instances { writer.write("Instance", self[instance], depth: 2) }
                 }
             }
-            for instance in unmapped { writer.write("Instance", instance, depth: 1) }
+            for instance in unmapped { writer.write("Instance", self[instance], depth: 1) }
         }
         return writer.text
+    }
+
+    private func sorted(_ instances: [InstanceID]) -> [InstanceID] {
+        instances.map { (self[$0].uuid, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Reads what ``xml`` and the older system write; elements are added in the order in which they stand.
     public init(xml: String) throws {
         self.init()
-        for element in try XMLElement(root: xml).children {
-            switch element.name {
-            case "ComputeNode":
-                let node = add(try ComputeNode(element, keyName: "uuid"))
-                for child in element.children {
-                    guard child.name == "Instance" else { throw ModelFormatError(unexpected: child, in: "ComputeNode") }
-                    map(add(try Instance(child, keyName: "uuid")), to: node)
-                }
-            case "Instance": add(try Instance(element, keyName: "uuid"))
-            default: throw ModelFormatError(unexpected: element, in: "ModelRoot")
+        var node: NodeID?
+        try ModelXML.elements(of: xml) { name, path, attributes in
+            switch (path, name) {
+            case ([], "ComputeNode"): node = add(try ComputeNode(attributes, keyName: "uuid"))
+            case ([], "Instance"): add(try Instance(attributes, keyName: "uuid"))
+            case (["ComputeNode"], "Instance"):
+                let instance = add(try Instance(attributes, keyName: "uuid"))
+                if let node { map(instance, to: node) }
+            default: throw ModelFormatError(unexpected: name, in: path)
             }
         }
     }
@@ -77,30 +79,26 @@ extension StorageModelRoot {
     /// Reads what ``xml`` and the older system write; elements are added in the order in which they stand.
     public init(xml: String) throws {
         self.init()
-        for element in try XMLElement(root: xml).children {
-            switch element.name {
-            case "StorageNode":
-                let node = try StorageNode(element, keyName: "host")
+        var (host, poolName) = ("", "")
+        try ModelXML.elements(of: xml) { name, path, attributes in
+            switch (path, name) {
+            case ([], "StorageNode"):
+                let node = try StorageNode(attributes, keyName: "host")
                 add(node)
-                for child in element.children { try map(pool: add(poolWithVolumes: child), to: node.host) }
-            case "Pool": _ = try add(poolWithVolumes: element)
-            case "Volume": add(try Volume(element, keyName: "uuid"))
-            default: throw ModelFormatError(unexpected: element, in: "ModelRoot")
+                host = node.host
+            case ([], "Pool"), (["StorageNode"], "Pool"):
+                let pool = try Pool(attributes, keyName: "name")
+                add(pool)
+                poolName = pool.name
+                if !path.isEmpty { try map(pool: pool.name, to: host) }
+            case ([], "Volume"): add(try Volume(attributes, keyName: "uuid"))
+            case (["Pool"], "Volume"), (["StorageNode", "Pool"], "Volume"):
+                let volume = try Volume(attributes, keyName: "uuid")
+                add(volume)
+                try map(volume: volume.uuid, to: poolName)
+            default: throw ModelFormatError(unexpected: name, in: path)
             }
         }
-    }
-
-    private mutating func add(poolWithVolumes element: XMLElement) throws -> String {
-        guard element.name == "Pool" else { throw ModelFormatError(unexpected: element, in: "StorageNode") }
-        let pool = try Pool(element, keyName: "name")
-        add(pool)
-        for child in element.children {
-            guard child.name == "Volume" else { throw ModelFormatError(unexpected: child, in: "Pool") }
-            let volume = try Volume(child, keyName: "uuid")
-            add(volume)
-            try map(volume: volume.uuid, to: pool.name)
-        }
-        return pool.name
     }
 }
 
@@ -118,9 +116,12 @@ extension BaremetalModelRoot {
     /// Reads what ``xml`` and the older system write. A child `extra` is passed over, as there.
     public init(xml: String) throws {
         self.init()
-        for element in try XMLElement(root: xml).children {
-            guard element.name == "IronicNode" else { throw ModelFormatError(unexpected: element, in: "ModelRoot") }
-            add(try IronicNode(element, keyName: "uuid"))
+        try ModelXML.elements(of: xml) { name, path, attributes in
+            switch (path, name) {
+            case ([], "IronicNode"): add(try IronicNode(attributes, keyName: "uuid"))
+            case (["IronicNode"], _): break
+            default: throw ModelFormatError(unexpected: name, in: path)
+            }
         }
     }
 }

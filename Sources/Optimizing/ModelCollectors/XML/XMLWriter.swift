@@ -6,7 +6,8 @@ internal import ClusterModel
 struct XMLWriter {
     private var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(1 << 16) }
+    /// - Parameter elements: how many there will be, about: saves copying what was written.
+    init(elements: Int = 100) { bytes.reserveCapacity(elements * 400) }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
