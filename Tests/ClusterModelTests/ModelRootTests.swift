@@ -123,7 +123,7 @@ import Testing
         #expect {
             try ModelRoot(json: json)
         } throws: { error in
-            "\(error)" == "ComputeNode n: vcpus is \"many\"; allowed: a whole number from 0"
+            "\(error)" == "ComputeNode n: vcpus is \"many\"; allowed: a whole number from 0 to 1099511627776"
         }
     }
 }

@@ -73,7 +73,7 @@ import Testing
         ("<ModelRoot><Disk/></ModelRoot>", "an element Disk inside ModelRoot, which has none of that name"),
         (
             "<ModelRoot><ComputeNode uuid=\"n\" memory=\"-1\"/></ModelRoot>",
-            "ComputeNode n: memory is -1; allowed: a whole number from 0"
+            "ComputeNode n: memory is -1; allowed: a whole number from 0 to 1099511627776"
         ),
         (
             "<ModelRoot><Instance uuid=\"i\" locked=\"perhaps\"/></ModelRoot>",

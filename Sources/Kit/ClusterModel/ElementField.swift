@@ -37,13 +37,19 @@ public struct ElementField<Element: Sendable>: Sendable {
     }
 }
 
+/// What is certainly wrong if it is larger, and would make sums overflow.
+package enum ElementLimits {
+    /// 2^40: as MiB an exbibyte.
+    package static let integers = 0...1_099_511_627_776
+}
+
 extension ElementField.Kind {
     var allowed: String {
         switch self {
         case .text: "a text"
         case .nullableText: "a text or null"
-        case .integer: "a whole number from 0"
-        case .number: "a number from 0"
+        case .integer: "a whole number from 0 to \(ElementLimits.integers.upperBound)"
+        case .number: "a number from 0 to 1000000"
         case .boolean: "true or false"
         case .time: "a time as 2026-02-09T18:55:13Z"
         case .json: "a JSON object"
@@ -107,7 +113,7 @@ extension ElementField {
         Self(name, .integer) {
             $0[keyPath: path].map(JSONValue.integer)
         } store: { element, value in
-            guard let integer = value.integer, integer >= 0 else { return false }
+            guard let integer = value.integer, ElementLimits.integers.contains(integer) else { return false }
             element[keyPath: path] = integer
             return true
         }
@@ -117,7 +123,7 @@ extension ElementField {
         Self(name, .number) {
             $0[keyPath: path].map(JSONValue.real)
         } store: { element, value in
-            guard let number = value.number, number >= 0 else { return false }
+            guard let number = value.number, number >= 0, number <= 1e6 else { return false }
             element[keyPath: path] = number
             return true
         }

@@ -56,7 +56,8 @@ package struct AuditReport: Sendable {
             text += "\n" + Self.table([["#", "action", "of", "details", "after"]] + rows)
         }
         let figures = (solution.indicators + solution.globalEfficacy).map { figure in
-            let value = figure.value == figure.value.rounded() ? String(Int(figure.value)) : String(figure.value)
+            let isWhole = figure.value == figure.value.rounded() && abs(figure.value) < 1e15
+            let value = isWhole ? String(Int(figure.value)) : String(figure.value)
             return [figure.name, value + (figure.unit.isEmpty ? "" : " \(figure.unit)")]
         }
         if !figures.isEmpty { text += "\n" + Self.table(figures) }

@@ -10,11 +10,11 @@ extension JSONValue {
         return text
     }
 
-    /// A number without a fraction, which some services give as a text; what is after the point is cut off.
+    /// A number without a fraction, which some services give as a text; what is after the point is cut off. Nil for
+    /// what no count or size can be.
     var wholeNumber: Int? {
-        integer
-            ?? (number ?? string.flatMap { Double($0) }).flatMap {
-                $0.isFinite ? Int(exactly: $0.rounded(.towardZero)) : nil
-            }
+        let number = number ?? string.flatMap { Double($0) }
+        guard let number, number > -1, number <= Double(ElementLimits.integers.upperBound) else { return nil }
+        return Int(number.rounded(.towardZero))
     }
 }

@@ -34,7 +34,7 @@ public struct WeightPlanner: Planner {
             guard let count = value.integer ?? value.string.flatMap({ Int($0) }) else {
                 throw .invalidValue("parallelization of \(entry.key) is \(value.json); allowed: a whole number")
             }
-            chunks[weight] = max(1, count)
+            chunks[weight] = min(max(1, count), 1_000_000)
         }
         self.weights = read
         self.chunks = chunks

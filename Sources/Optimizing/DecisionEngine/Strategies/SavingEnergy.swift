@@ -72,10 +72,9 @@ public struct SavingEnergy: Strategy {
                     solution.explain(node.subject, .rejected, "its power is neither on nor off")
                 }
             }
-            let wanted = Int(
-                max(
-                    Double(busy) * context.parameters.number("free_used_percent") / 100,
-                    context.parameters.number("min_free_hosts_num")))
+            let share = Double(busy) * context.parameters.number("free_used_percent") / 100
+            let reserve = max(share, context.parameters.number("min_free_hosts_num"))
+            let wanted = Int(min(max(reserve, 0), Double(inventory.machines.count)))
             var random = SeededGenerator(seed: context.seed)
             let isTooMany = on.count > wanted
             let switched =

@@ -89,7 +89,7 @@ struct StabilizationRun {
         let current = table.weighted(goal.metrics.indices.map { table.deviation($0) })
         let ordered = nodes.indices.sorted { model[nodes[$0]].uuid < model[nodes[$1]].uuid }
         let choice = context.parameters.text("host_choice")
-        let tries = Int(context.parameters.number("retry_count"))
+        let tries = Int(min(context.parameters.number("retry_count"), Double(nodes.count)))
         var random = SeededGenerator(seed: context.seed)
         var found: [Candidate] = []
         for source in ordered {
@@ -144,7 +144,7 @@ struct StabilizationRun {
     private mutating func migrate(_ candidates: [Candidate]) throws {
         var least = 1.0
         var moved: Set<ModelRoot.InstanceID> = []
-        for candidate in candidates where !moved.contains(candidate.instance) {
+        for candidate in candidates {
             let (source, destination) = (candidate.source, candidate.destination)
             let destinationNode = model[nodes[destination]]
             guard model[candidate.instance].disk ?? 0 <= destinationNode.disk ?? 0 else {
@@ -156,7 +156,10 @@ struct StabilizationRun {
             guard let change = change(candidate.instance, from: source, to: destination) else { continue }
             let deviations = table.deviations(moving: change, from: source, to: destination)
             let weighted = table.weighted(deviations)
-            if weighted < least {
+            if moved.contains(candidate.instance) {
+                // It is no longer where this candidate would take it from; only whether to stop is asked below.
+                if weighted < least { continue }
+            } else if weighted < least {
                 least = weighted
                 after = weighted
                 moved.insert(candidate.instance)

@@ -16,9 +16,7 @@ public struct HostGroups: Sendable {
     /// The hosts of the aggregates that a rule's items name by `id` or `name`.
     func hosts(ofAggregates items: JSONValue) throws(AuditScope.Mistake) -> [String] {
         let (ids, names) = (items.values("id"), items.values("name"))
-        let isEveryID = try ids.isWildcard(of: "host_aggregates")
-        let isEveryName = try names.isWildcard(of: "host_aggregates")
-        let isAll = isEveryID || isEveryName
+        let isAll = try (ids + names).isWildcard(of: "host_aggregates")
         return aggregates.filter { aggregate in
             isAll || aggregate["id"].map(ids.contains) ?? false || aggregate["name"].map(names.contains) ?? false
         }.flatMap { $0["hosts"]?.array ?? [] }.compactMap(\.string)
