@@ -97,6 +97,15 @@ import Testing
         #expect(await message(of: audit) == "x.json: metrics are an object by resource")
     }
 
+    @Test func actionsThatWouldBeRefusedAreSaid() async throws {
+        var catalog = catalog
+        catalog.problem = ActionSchemas.problem
+        let report = try await WhatIf(BasicConsolidation(), models: [model], metrics: metrics).run(catalog)
+        #expect(report.problems == ["migrate: resource_id \"i2\" is no UUID"])
+        #expect(report.text.contains("1 of these would be refused, the first because of migrate: resource_id"))
+        #expect(try JSONValue(parsing: report.json)["problems"]?.array?.count == 1)
+    }
+
     @Test func goalsOfTheConfigurationLeadToTheirStrategies() throws {
         var catalog = catalog
         let place = Mistake.Place("hypsometer.conf", line: 7)

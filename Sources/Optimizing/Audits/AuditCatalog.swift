@@ -13,18 +13,22 @@ package struct AuditCatalog: Sendable {
     package var plannerNames: [String]
     package var makePlanner: @Sendable (_ name: String, _ options: JSONObject) throws -> (any Planner)?
     package var modelReaders: [ModelReader]
+    /// Why an action would be refused by who carries it out; nil for one that would not.
+    package var problem: @Sendable (Solution.ProposedAction) -> String?
     /// Other names of goals, as `[watcher_goals] goals` gives them, each with its strategy.
     package var mappedGoals: [String: String] = [:]
 
     package init(
         goals: [Goal], strategies: [any Strategy], plannerNames: [String],
-        makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?, modelReaders: [ModelReader]
+        makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?, modelReaders: [ModelReader],
+        problem: @escaping @Sendable (Solution.ProposedAction) -> String? = { _ in nil }
     ) {
         self.goals = goals
         self.strategies = strategies
         self.plannerNames = plannerNames
         self.makePlanner = makePlanner
         self.modelReaders = modelReaders
+        self.problem = problem
     }
 
     /// Which strategy serves a goal of whatever name.

@@ -8,6 +8,8 @@ package struct AuditReport: Sendable {
     package var parameters: JSONObject
     package var solution: Solution
     package var plan: ActionPlan
+    /// Why actions would be refused by who carries them out, as for an instance whose ID is no UUID.
+    package var problems: [String]
 
     /// On one line.
     package var json: String {
@@ -29,6 +31,7 @@ package struct AuditReport: Sendable {
                     ["name": .string($0.name), "unit": .string($0.unit), "value": .real($0.value)]
                 }),
         ]
+        if !problems.isEmpty { report["problems"] = .array(problems.map(JSONValue.string)) }
         if solution.isExplaining {
             report["explanations"] = .array(
                 solution.explanations.map { explanation in
@@ -61,6 +64,9 @@ package struct AuditReport: Sendable {
             return [figure.name, value + (figure.unit.isEmpty ? "" : " \(figure.unit)")]
         }
         if !figures.isEmpty { text += "\n" + Self.table(figures) }
+        if let first = problems.first {
+            text += "\n\(problems.count) of these would be refused, the first because of \(first)\n"
+        }
         if !solution.explanations.isEmpty {
             text +=
                 "\n"

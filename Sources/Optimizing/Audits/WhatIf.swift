@@ -84,7 +84,8 @@ package struct WhatIf: Sendable {
             plan = try byWeight.plan(solution.actions)
         }
         return AuditReport(
-            strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan)
+            strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan,
+            problems: solution.actions.compactMap(catalog.problem))
     }
 
     private func makeContext(
