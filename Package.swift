@@ -56,7 +56,10 @@ let package = Package(
     targets: [
         // Kit: words and contracts
         .target(name: "Telemetry", path: "Sources/Kit/Telemetry"),
-        .target(name: "ClusterModel", path: "Sources/Kit/ClusterModel"),
+        // Whoever imports Foundation or Glibc links the mathematical library unasked; the Kit imports neither.
+        .target(
+            name: "ClusterModel", path: "Sources/Kit/ClusterModel",
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
 
         // Doors: each the only place that touches one outside thing
