@@ -3,6 +3,8 @@ internal import ClusterModel
 public import Optimization
 
 /// Empties the least loaded nodes onto the most loaded ones that still have room, and disables what it emptied.
+///
+/// - Complexity: O(instances × nodes); a node is tried again as long as something leaves it.
 public struct BasicConsolidation: MetricPlanning {
     public init() {}
 

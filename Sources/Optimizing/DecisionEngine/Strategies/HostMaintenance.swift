@@ -3,6 +3,8 @@ internal import ClusterModel
 public import Optimization
 
 /// Empties one node, which is then free for maintenance.
+///
+/// - Complexity: O(instances of the node).
 public struct HostMaintenance: Strategy {
     public init() {}
 

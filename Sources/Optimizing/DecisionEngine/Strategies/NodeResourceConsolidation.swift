@@ -3,6 +3,8 @@ internal import ClusterModel
 public import Optimization
 
 /// Empties the nodes of the fewest promised processors, each onto a node of its own choice.
+///
+/// - Complexity: O(nodes² + moved instances × nodes × log nodes).
 public struct NodeResourceConsolidation: Strategy {
     public init() {}
 

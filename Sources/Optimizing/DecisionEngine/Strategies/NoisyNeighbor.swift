@@ -5,6 +5,8 @@ public import Optimization
 /// Moves away an instance that takes the last level cache from one of higher priority on the same node.
 ///
 /// Nodes are named by their UUIDs in its action, as in the older system.
+///
+/// - Complexity: O(instances × log instances).
 public struct NoisyNeighbor: MetricPlanning {
     public init() {}
 

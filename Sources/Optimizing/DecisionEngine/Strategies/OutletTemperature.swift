@@ -5,6 +5,8 @@ public import Optimization
 /// Moves one instance from the hottest node to the coolest one that has room.
 ///
 /// Nodes are named by their UUIDs in its action, as in the older system.
+///
+/// - Complexity: O(nodes × log nodes).
 public struct OutletTemperature: MetricPlanning {
     public init() {}
 

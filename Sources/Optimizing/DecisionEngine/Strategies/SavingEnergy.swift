@@ -38,6 +38,8 @@ public struct MetalInventory: Model {
 }
 
 /// Keeps a reserve of empty machines running, and switches off the others.
+///
+/// - Complexity: O(machines).
 public struct SavingEnergy: Strategy {
     public init() {}
 

@@ -3,6 +3,8 @@ internal import ClusterModel
 public import Optimization
 
 /// Moves volumes from pools that are too full to those that are not, or gives them a type that leads there.
+///
+/// - Complexity: O(volumes × pools × log pools).
 public struct StorageCapacityBalance: Strategy {
     public init() {}
 

@@ -4,6 +4,8 @@ public import Optimization
 
 /// Moves instances off a node whose fans blow too hard: all of them where neither inlet temperature nor power
 /// explain it, for then its hardware may be failing, else one.
+///
+/// - Complexity: O(nodes × log nodes + instances of one node × nodes).
 public struct UniformAirflow: MetricPlanning {
     public init() {}
 

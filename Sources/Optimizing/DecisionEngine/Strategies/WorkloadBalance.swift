@@ -3,6 +3,8 @@ internal import ClusterModel
 public import Optimization
 
 /// Moves one instance away from an overloaded node: the one that brings the node closest to the average.
+///
+/// - Complexity: O(instances + nodes × log nodes).
 public struct WorkloadBalance: MetricPlanning {
     public init() {}
 
