@@ -8,7 +8,7 @@ enum NotificationCase {
         let notifications = (recorded.json["notifications"]?.array ?? []).map(Notification.init(recorded:))
         do {
             let isNova = try recorded.text("service") == "nova"
-            let found = isNova ? try await nova(recorded, notifications) : try cinder(recorded, notifications)
+            let found = isNova ? try await nova(recorded, notifications) : try await cinder(recorded, notifications)
             let rules = isNova ? [NovaNotifications.filterRule] : CinderNotifications.filterRules
             if recorded.errorClass == "python_crash" { return }
             try recorded.checkNoErrorWasToCome()
@@ -38,7 +38,7 @@ enum NotificationCase {
         return (model as? ModelRoot)?.xml ?? ""
     }
 
-    private static func cinder(_ recorded: RecordedCase, _ notifications: [Notification]) throws -> String {
+    private static func cinder(_ recorded: RecordedCase, _ notifications: [Notification]) async throws -> String {
         let cinder = recorded.json["cinder"] ?? .null
         let services = (cinder["nodes"]?.object?.entries ?? []).map { APIForm.service($0.value) }
         let ids = Set(notifications.compactMap { $0.payload["volume_type"]?.string }).subtracting(["bad"])
@@ -46,12 +46,14 @@ enum NotificationCase {
             services: services, pools: (cinder["pools"]?.object?.entries ?? []).map(\.value),
             types: APIForm.types(of: cinder, services)
                 + ids.map { ["id": .string($0), "name": .string("name-of-\($0)")] })
-        var model = try StorageModelRoot(xml: try recorded.text("input_model_xml"))
-        for notification in notifications
-        where try CinderNotifications.filterRules.contains(where: { try $0.matches(notification) }) {
-            try CinderNotifications().apply(notification, to: &model, records)
+        var model: any Model = try StorageModelRoot(xml: try recorded.text("input_model_xml"))
+        for notification in notifications {
+            for endpoint in CinderNotificationEndpoint.all(lookUp: { _ in records })
+            where try endpoint.filterRule.matches(notification) {
+                model = try await endpoint.info(notification, model: model)
+            }
         }
-        return model.xml
+        return (model as? StorageModelRoot)?.xml ?? ""
     }
 }
 
