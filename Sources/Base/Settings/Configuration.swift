@@ -53,7 +53,7 @@ package struct Configuration: Sendable {
         for document in documents {
             // A section once, not each key in it: one word is misspelt.
             for (section, line) in document.sections.sorted(by: { $0.value < $1.value }) where !mistakes.areMany {
-                if sections.contains(section) { continue }
+                if sections.contains(section) || foreign.isWhole(section) { continue }
                 mistakes.add(
                     Mistake(
                         .init(document.path, line: line), "", unknown: "[\(section)]", among: heads,

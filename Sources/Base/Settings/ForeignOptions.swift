@@ -6,14 +6,23 @@ package struct ForeignOptions: Sendable {
     private let options: [String: Set<String>]
     /// Sections that are taken whole: those of libraries that we don't use.
     private let wholeSections: Set<String>
+    /// As those, all whose names begin so.
+    private let wholePrefixes: [String]
 
-    package init(_ options: [String: Set<String>], wholeSections: Set<String>) {
+    package init(
+        _ options: [String: Set<String>], wholeSections: Set<String>, wholePrefixes: [String] = []
+    ) {
         self.options = options
         self.wholeSections = wholeSections
+        self.wholePrefixes = wholePrefixes
     }
 
     package func knows(_ section: String, _ name: String) -> Bool {
-        wholeSections.contains(section) || options[section]?.contains(name) == true
+        isWhole(section) || options[section]?.contains(name) == true
+    }
+
+    func isWhole(_ section: String) -> Bool {
+        wholeSections.contains(section) || wholePrefixes.contains { section.hasPrefix($0) }
     }
 
     func names(in section: String) -> Set<String> { options[section] ?? [] }

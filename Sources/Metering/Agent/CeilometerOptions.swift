@@ -3,7 +3,7 @@ package import Settings
 
 extension ForeignOptions {
     /// The options of Ceilometer (its 6.0 and 26.0) that have no effect here, and the sections of the libraries it
-    /// is built on.
+    /// is built on; and the sections that hypsometer reads for audits, as Watcher does.
     package static let ceilometer = ForeignOptions(
         [
             "DEFAULT": [
@@ -51,5 +51,5 @@ extension ForeignOptions {
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
             "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
-        ])
+        ], wholePrefixes: ["watcher"])
 }

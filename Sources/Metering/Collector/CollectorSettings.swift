@@ -86,5 +86,5 @@ package enum CollectorSettings {
             "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "polling", "profiler", "publisher",
             "publisher_notifier", "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types",
             "vmware", "xenapi", "zaqar",
-        ])
+        ], wholePrefixes: ["watcher"])
 }
