@@ -29,7 +29,7 @@ import Testing
             ),
             ("stop", [:], "stop: parameter resource_id is missing; allowed: a text"),
             (
-                "sleep", ["duration": -1], "sleep: parameter duration is -1; allowed: a number from 0.0"
+                "sleep", ["duration": -1], "sleep: parameter duration is -1; allowed: a number from 0"
             ),
             (
                 "change_node_power_state", ["resource_id": "m", "state": "warm"],

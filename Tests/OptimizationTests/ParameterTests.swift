@@ -20,8 +20,8 @@ import Testing
     @Test(
         arguments: [
             (["perod": 1], "unknown parameter perod; allowed: period, nodes, choice, nested, one"),
-            (["period": 11], "parameter period is 11; allowed: a number from 1.0 to 10.0"),
-            (["period": true], "parameter period is true; allowed: a number from 1.0 to 10.0"),
+            (["period": 11], "parameter period is 11; allowed: a number from 1 to 10"),
+            (["period": true], "parameter period is true; allowed: a number from 1 to 10"),
             (["nodes": [["name": "a"], [:]]], "parameter nodes[1].name is missing; allowed: a text"),
             (["choice": "c"], "parameter choice is \"c\"; allowed: one of a, b"),
             (["nested": ["x": 1.5]], "parameter nested.x is 1.5; allowed: a whole number from 0"),

@@ -98,10 +98,11 @@ extension Parameter.Kind {
         return value
     }
 
-    fileprivate var allowed: String {
+    /// In words: `a number from 0 to 1`.
+    package var allowed: String {
         switch self {
-        case .number(let minimum?, let maximum?): "a number from \(minimum) to \(maximum)"
-        case .number(let minimum?, nil): "a number from \(minimum)"
+        case .number(let minimum?, let maximum?): "a number from \(minimum.short) to \(maximum.short)"
+        case .number(let minimum?, nil): "a number from \(minimum.short)"
         case .number: "a number"
         case .integer(let minimum?): "a whole number from \(minimum)"
         case .integer: "a whole number"
@@ -110,8 +111,13 @@ extension Parameter.Kind {
         case .list(let kind): "a list, each of it \(kind.allowed)"
         case .nullable(let kind): "\(kind.allowed), or null"
         case .object(let parameters, _, let alternatives):
-            "an object of \(parameters.map(\.name).joined(separator: ", "))"
+            (parameters.isEmpty ? "an object" : "an object of \(parameters.map(\.name).joined(separator: ", "))")
                 + (alternatives.isEmpty ? "" : ", exactly one of \(alternatives.joined(separator: " and ")) among them")
         }
     }
+}
+
+extension Double {
+    /// Without the fraction where there is none: `1` rather than `1.0`.
+    fileprivate var short: String { Int(exactly: self).map { String($0) } ?? String(self) }
 }

@@ -54,6 +54,7 @@ extension StrategyContext {
         var model: ModelRoot = try model("compute")
         var solution = Solution(isExplaining: isExplaining)
         try decide(&model, &solution)
+        solution.explainLeftOut(of: model)
         solution.model = model
         return solution
     }
