@@ -141,7 +141,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "hypsometer",
-            dependencies: ["Collector", "Daemon", "Settings", arguments, lifecycle, log, metrics, signals]),
+            dependencies: [
+                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
+                "Settings", arguments, lifecycle, log, metrics, signals,
+            ]),
 
         // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else, and what
         // decisions cost
@@ -177,7 +180,10 @@ let package = Package(
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
         .testTarget(
             name: "AuditsTests",
-            dependencies: ["Audits", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization", "Settings"]),
+            dependencies: [
+                "Audits", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization", "Settings",
+                "TestSupport", "hypsometer",
+            ]),
         .testTarget(name: "DecisionEngineTests", dependencies: ["ClusterModel", "DecisionEngine", "Optimization"]),
         .testTarget(name: "OptimizationTests", dependencies: ["ClusterModel", "Optimization"]),
         .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),

@@ -17,3 +17,21 @@ public protocol NotificationEndpoint: Sendable {
     /// - Returns: the model with the change; the same where there is none to make.
     func info(_ notification: Notification, model: any Model) async throws -> any Model
 }
+
+/// Narrows a model to what an audit may touch. A collector that does so can look up what a scope names and the model
+/// doesn't hold, such as groups of hosts.
+public protocol ScopeHandling: Sendable {
+    /// - Parameters:
+    ///   - scope: a list as `[{"compute": [RULE…]}, {"storage": [RULE…]}]`; empty for everything.
+    ///   - heedsMetadata: whether rules about instances' metadata count, which a strategy asks for.
+    /// - Returns: the model, and what the scope names and the model doesn't have.
+    func narrow(
+        _ model: any Model, to scope: JSONValue, heedsMetadata: Bool
+    ) async throws -> (model: any Model, warnings: [String])
+}
+
+/// A collector that hears by itself what changes, besides what others send.
+public protocol NotificationSource: Sendable {
+    /// Everything from now on, in order, until the task that reads it is cancelled.
+    func notifications() -> AsyncStream<Notification>
+}

@@ -11,6 +11,8 @@ package struct AuditCatalog: Sendable {
     package var goals: [Goal]
     package var strategies: [any Strategy]
     package var plannerNames: [String]
+    /// What an operator may set for each planner.
+    package var plannerOptions: [String: [Parameter]]
     package var makePlanner: @Sendable (_ name: String, _ options: JSONObject) throws -> (any Planner)?
     package var modelReaders: [ModelReader]
     /// Why an action would be refused by who carries it out; nil for one that would not.
@@ -20,33 +22,31 @@ package struct AuditCatalog: Sendable {
 
     package init(
         goals: [Goal], strategies: [any Strategy], plannerNames: [String],
+        plannerOptions: [String: [Parameter]] = [:],
         makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?, modelReaders: [ModelReader],
         problem: @escaping @Sendable (Solution.ProposedAction) -> String? = { _ in nil }
     ) {
         self.goals = goals
         self.strategies = strategies
         self.plannerNames = plannerNames
+        self.plannerOptions = plannerOptions
         self.makePlanner = makePlanner
         self.modelReaders = modelReaders
         self.problem = problem
     }
 
-    /// Which strategy serves a goal of whatever name.
-    package static let goalsSetting = Setting(
-        "goals", in: "watcher_goals", default: "",
-        help: "Goals and their strategies, as BALANCE_LOAD:basic,MINIMIZE_ENERGY_CONSUMPTION:dummy.")
-
-    /// Takes up the value of ``goalsSetting``.
+    /// Takes up the value of ``AuditSettings/goals``.
     ///
     /// - Parameter place: where it stands, for errors.
     package mutating func map(goals text: String, at place: Mistake.Place) throws(Mistakes) {
         var mistakes = Mistakes()
         for pair in text.split(separator: ",") {
-            let parts = pair.split(separator: ":", maxSplits: 1).map { $0.trimmed }
+            let parts = pair.split(separator: ":", maxSplits: 1).map { String($0.trimmed) }
             guard parts.count == 2, !parts[0].isEmpty else {
                 mistakes.add(
                     Mistake(
-                        place, "[watcher_goals] goals", found: pair.trimmed.quoted, allowed: "pairs GOAL:STRATEGY"))
+                        place, "[watcher_goals] goals", found: String(pair.trimmed).quoted,
+                        allowed: "pairs GOAL:STRATEGY"))
                 continue
             }
             if let strategy = mistakes.collect({ () throws(Mistake) in
@@ -63,7 +63,9 @@ package struct AuditCatalog: Sendable {
         named name: String, at place: Mistake.Place = .init("command line"), _ key: String = "--strategy"
     ) throws(Mistake) -> any Strategy {
         guard let strategy = strategies.first(where: { $0.declaration.name == name }) else {
-            throw Mistake(place, key, unknown: name, among: strategies.map(\.declaration.name))
+            throw Mistake(
+                place, key, unknown: name, among: strategies.map(\.declaration.name),
+                seenWith: "'hypsometer audit strategies'")
         }
         return strategy
     }
@@ -74,16 +76,10 @@ package struct AuditCatalog: Sendable {
     ) throws(Mistake) -> any Strategy {
         if let mapped = mappedGoals[name] { return try strategy(named: mapped, at: place, key) }
         guard let strategy = strategies.first(where: { $0.declaration.goal == name }) else {
-            throw Mistake(place, key, unknown: name, among: goals.map(\.name) + mappedGoals.keys)
+            throw Mistake(
+                place, key, unknown: name, among: goals.map(\.name) + mappedGoals.keys,
+                seenWith: "'hypsometer audit strategies'")
         }
         return strategy
-    }
-}
-
-extension StringProtocol {
-    fileprivate var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

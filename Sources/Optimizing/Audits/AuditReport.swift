@@ -10,6 +10,8 @@ package struct AuditReport: Sendable {
     package var plan: ActionPlan
     /// Why actions would be refused by who carries them out, as for an instance whose ID is no UUID.
     package var problems: [String]
+    /// What the decision lacked, and what the scope names and the model doesn't have.
+    package var remarks: [String] = []
 
     /// On one line.
     package var json: String {
@@ -32,6 +34,7 @@ package struct AuditReport: Sendable {
                 }),
         ]
         if !problems.isEmpty { report["problems"] = .array(problems.map(JSONValue.string)) }
+        if !remarks.isEmpty { report["remarks"] = .array(remarks.map(JSONValue.string)) }
         if solution.isExplaining {
             report["explanations"] = .array(
                 solution.explanations.map { explanation in
@@ -45,9 +48,30 @@ package struct AuditReport: Sendable {
         return JSONValue.object(report).json
     }
 
+    /// Of each node and instance why it was chosen, every time that it was; of one that never was the last reason why
+    /// not. All of them, in the order in which they came up, are in ``json``.
+    private var reasons: [Explanation] {
+        var order: [Explanation.Subject] = []
+        var bySubject: [Explanation.Subject: [Explanation]] = [:]
+        for explanation in solution.explanations {
+            guard let known = bySubject[explanation.subject] else {
+                order.append(explanation.subject)
+                bySubject[explanation.subject] = [explanation]
+                continue
+            }
+            if known.last?.verdict == .rejected {
+                bySubject[explanation.subject] = [explanation]
+            } else if explanation.verdict == .chosen {
+                bySubject[explanation.subject] = known + [explanation]
+            }
+        }
+        return order.flatMap { bySubject[$0] ?? [] }
+    }
+
     /// The plan as a table, the figures below it, and the reasons where they were asked for.
     package var text: String {
         var text = "\(strategy.displayName), goal \(strategy.goal): \(plan.actions.count) actions\n"
+        for remark in remarks { text += "Note: \(remark)\n" }
         if !plan.actions.isEmpty {
             let rows = plan.actions.enumerated().map { index, action in
                 [
@@ -56,40 +80,22 @@ package struct AuditReport: Sendable {
                     action.details, action.parents.map { $0.summary } ?? "",
                 ]
             }
-            text += "\n" + Self.table([["#", "action", "of", "details", "after"]] + rows)
+            text += "\n" + TextTable.text([["#", "action", "of", "details", "after"]] + rows)
         }
         let figures = (solution.indicators + solution.globalEfficacy).map { figure in
             let isWhole = figure.value == figure.value.rounded() && abs(figure.value) < 1e15
             let value = isWhole ? String(Int(figure.value)) : String(figure.value)
             return [figure.name, value + (figure.unit.isEmpty ? "" : " \(figure.unit)")]
         }
-        if !figures.isEmpty { text += "\n" + Self.table(figures) }
+        if !figures.isEmpty { text += "\n" + TextTable.text(figures) }
         if let first = problems.first {
             text += "\n\(problems.count) of these would be refused, the first because of \(first)\n"
         }
         if !solution.explanations.isEmpty {
-            text +=
-                "\n"
-                + Self.table(
-                    solution.explanations.map { explanation in
-                        [
-                            explanation.subject.kind.rawValue, explanation.subject.name, explanation.verdict.rawValue,
-                            explanation.reason,
-                        ]
-                    })
+            let rows = reasons.map { [$0.subject.kind.rawValue, $0.subject.name, $0.verdict.rawValue, $0.reason] }
+            text += "\n" + TextTable.text(rows)
         }
         return text
-    }
-
-    /// Rows as lines, in columns that line up.
-    private static func table(_ rows: [[String]]) -> String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-            let line = cells.joined(separator: "  ")
-            return line.prefix(through: line.lastIndex { $0 != " " } ?? line.startIndex) + "\n"
-        }.joined()
     }
 }
 

@@ -26,8 +26,13 @@ package struct WhatIf: Sendable {
     package var metrics: Input?
     /// A JSON object, from a file or the command line; nil for the defaults.
     package var parameters: Input?
-    package var options: JSONObject = [:]
-    package var plannerOptions: JSONObject = [:]
+    /// What the audit may touch, as JSON; nil for everything.
+    package var scope: Input?
+    /// Who narrows the models to the scope.
+    package var scopeHandler: (any ScopeHandling)?
+    /// Models at hand by their collectors' names, narrowed already.
+    package var knownModels: [String: any Model] = [:]
+    package var settings: AuditSettings?
     package var seed: UInt64 = 0
     package var isExplaining = false
 
@@ -42,7 +47,11 @@ package struct WhatIf: Sendable {
     ///   where the strategy finds that it can propose nothing.
     package func run(_ catalog: AuditCatalog) async throws -> AuditReport {
         let declaration = strategy.declaration
-        let models = try readModels(catalog)
+        let options = settings?.strategyOptions[declaration.name] ?? [:]
+        var remarks: [String] = []
+        var models = knownModels
+        let heedsMetadata = options["check_optimize_metadata"]?.bool ?? false
+        for (name, model) in try await narrow(try readModels(catalog), heedsMetadata, &remarks) { models[name] = model }
         let table = try metrics.map { input in
             try reading(input) { try MetricTable(json: try JSONValue(parsing: input.text)) }
         }
@@ -57,7 +66,7 @@ package struct WhatIf: Sendable {
             } ?? [:]
         let context: StrategyContext
         do {
-            context = try makeContext(strategy, given, models, table ?? MetricTable())
+            context = try makeContext(strategy, given, options, models, table ?? MetricTable())
         } catch OptimizationError.parameter(let text) {
             throw Mistake(.init(parameters?.path ?? "command line"), "", found: text, allowed: "")
         } catch OptimizationError.modelMissing(let name) {
@@ -65,10 +74,11 @@ package struct WhatIf: Sendable {
                 .init("command line"), "--model", found: "no \(name) model that isn't stale",
                 allowed: "a file for each of \(declaration.models.joined(separator: ", "))")
         }
+        remarks += MetricGaps.found(by: strategy, context)
         var solution = try await strategy.execute(context)
         let goal = catalog.goals.first { $0.name == declaration.goal }
         solution.globalEfficacy = try goal?.efficacy(of: solution.indicators) ?? []
-        guard let planner = try catalog.makePlanner(declaration.planner, plannerOptions) else {
+        guard let planner = try makePlanner(declaration.planner, catalog) else {
             throw Mistake(
                 .init("strategy \(declaration.name)"), "planner", unknown: declaration.planner,
                 among: catalog.plannerNames)
@@ -78,22 +88,45 @@ package struct WhatIf: Sendable {
         do {
             plan = try planner.plan(solution.actions)
         } catch OptimizationError.unsupportedAction {
-            guard let byWeight = try catalog.makePlanner("weight", [:]) else {
+            guard let byWeight = try makePlanner("weight", catalog) else {
                 throw OptimizationError.unsupportedAction(declaration.planner)
             }
             plan = try byWeight.plan(solution.actions)
         }
         return AuditReport(
             strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan,
-            problems: solution.actions.compactMap(catalog.problem))
+            problems: solution.actions.compactMap(catalog.problem), remarks: remarks)
+    }
+
+    private func makePlanner(_ name: String, _ catalog: AuditCatalog) throws -> (any Planner)? {
+        try catalog.makePlanner(name, settings?.plannerOptions[name] ?? [:])
     }
 
     private func makeContext(
-        _ strategy: some Strategy, _ given: JSONObject, _ models: [String: any Model], _ metrics: MetricTable
+        _ strategy: some Strategy, _ given: JSONObject, _ options: JSONObject, _ models: [String: any Model],
+        _ metrics: MetricTable
     ) throws -> StrategyContext {
         try StrategyContext(
             for: strategy, parameters: given, options: options, models: models, metrics: metrics, seed: seed,
             isExplaining: isExplaining)
+    }
+
+    private func narrow(
+        _ models: [String: any Model], _ heedsMetadata: Bool, _ remarks: inout [String]
+    ) async throws -> [String: any Model] {
+        guard let scope, let scopeHandler else { return models }
+        let json = try reading(scope) { try JSONValue(parsing: scope.text) }
+        var narrowed: [String: any Model] = [:]
+        for (name, model) in models {
+            do {
+                let result = try await scopeHandler.narrow(model, to: json, heedsMetadata: heedsMetadata)
+                narrowed[name] = result.model
+                remarks += result.warnings
+            } catch {
+                throw Mistake(.init(scope.path), "", found: "\(error)", allowed: "")
+            }
+        }
+        return narrowed
     }
 
     private func readModels(_ catalog: AuditCatalog) throws -> [String: any Model] {

@@ -22,6 +22,28 @@ public enum Planners {
         WeightPlanner.name, WorkloadStabilizationPlanner.name, NodeResourceConsolidationPlanner.name,
     ]
 
+    /// What an operator sets for a planner in the configuration, once for all audits.
+    public static func options(of name: String) -> [Parameter] {
+        func byType(_ name: String, _ fallback: JSONObject, _ help: String) -> Parameter {
+            Parameter(name, .object([], isOpen: true), default: .object(fallback), help: help)
+        }
+        return switch name {
+        case WeightPlanner.name:
+            [
+                byType("weights", WeightPlanner.defaultWeights, "Types of action; the heaviest are done first."),
+                byType(
+                    "parallelization", WeightPlanner.defaultParallelization, "How many of a type are done at a time."),
+            ]
+        case WorkloadStabilizationPlanner.name:
+            [
+                byType(
+                    "weights", WorkloadStabilizationPlanner.defaultWeights,
+                    "Types of action; the heaviest are done first.")
+            ]
+        default: []
+        }
+    }
+
     /// A planner by name, with the operator's options: `weights` and, for ``WeightPlanner``, `parallelization`.
     ///
     /// - Returns: nil for a name that isn't among ``names``.

@@ -37,6 +37,24 @@ public struct AuditScope: Sendable, Hashable {
         }
         return []
     }
+
+    /// Whether somebody has to tell which hosts an aggregate or a zone has before it can be applied to compute nodes.
+    var namesHostGroups: Bool {
+        get throws(Mistake) {
+            for rule in try rules("compute") {
+                if rule["host_aggregates"] != nil || rule["availability_zones"] != nil { return true }
+                if let items = rule["exclude"]?.array, items.contains(where: { $0["host_aggregates"] != nil }) {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    /// As ``namesHostGroups``, for storage.
+    var namesStorageZones: Bool {
+        get throws(Mistake) { try rules("storage").contains { $0["availability_zones"] != nil } }
+    }
 }
 
 extension JSONValue {

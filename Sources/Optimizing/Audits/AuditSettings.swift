@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
+internal import Optimization
+package import Settings
+
+/// What an operator set for audits: which strategy serves a goal, and the options of strategies and planners.
+package struct AuditSettings: Sendable {
+    /// By strategy, as far as something was set.
+    package private(set) var strategyOptions: [String: JSONObject] = [:]
+    /// By planner.
+    package private(set) var plannerOptions: [String: JSONObject] = [:]
+
+    /// Which strategy serves a goal of whatever name.
+    package static let goals = Setting(
+        "goals", in: "watcher_goals", default: "",
+        help: "More names for goals, each with the strategy that serves it, as "
+            + "BALANCE_LOAD:basic,MINIMIZE_ENERGY_CONSUMPTION:dummy.",
+        allowed: "pairs GOAL:STRATEGY with commas between them")
+
+    package static func all(_ catalog: AuditCatalog) -> [AnySetting] {
+        let strategies = catalog.strategies.map(\.declaration).flatMap { declaration in
+            declaration.options.map { AnySetting($0.setting(in: section(ofStrategy: declaration.name))) }
+        }
+        let planners = catalog.plannerNames.flatMap { name in
+            (catalog.plannerOptions[name] ?? []).map { AnySetting($0.setting(in: section(ofPlanner: name))) }
+        }
+        return [AnySetting(goals)] + strategies + planners
+    }
+
+    /// Reads them, and gives the catalog its further names of goals.
+    ///
+    /// - Parameter others: settings of the same sections' kind that somebody else reads.
+    package init(
+        _ configuration: Configuration, _ catalog: inout AuditCatalog, besides others: [AnySetting] = []
+    ) throws(Mistakes) {
+        var mistakes = configuration.mistakes(
+            against: Self.all(catalog) + others, foreign: .watcher(besides: configuration))
+        for declaration in catalog.strategies.map(\.declaration) {
+            strategyOptions[declaration.name] = declaration.options.values(
+                in: Self.section(ofStrategy: declaration.name), of: configuration, &mistakes)
+        }
+        for name in catalog.plannerNames {
+            plannerOptions[name] = (catalog.plannerOptions[name] ?? []).values(
+                in: Self.section(ofPlanner: name), of: configuration, &mistakes)
+        }
+        if let place = configuration.place(of: Self.goals.section, Self.goals.name) {
+            let text = mistakes.collect { () throws(Mistake) in try configuration.value(Self.goals) }
+            mistakes.collectAll { () throws(Mistakes) in try catalog.map(goals: text ?? "", at: place) }
+        }
+        try mistakes.throwIfAny()
+    }
+
+    private static func section(ofStrategy name: String) -> String { "watcher_strategies.\(name)" }
+    private static func section(ofPlanner name: String) -> String { "watcher_planners.\(name)" }
+}
+
+extension ForeignOptions {
+    /// Watcher's options that have no effect here, and all sections that aren't of its kind: other programs, ours
+    /// among them, read the same files and check those.
+    static func watcher(besides configuration: Configuration) -> ForeignOptions {
+        let others = configuration.documents.flatMap(\.sections.keys).filter { !$0.hasPrefix("watcher") }
+        return ForeignOptions(
+            [
+                "watcher_decision_engine": [
+                    "action_plan_expiry", "check_periodic_interval", "conductor_topic", "continuous_audit_interval",
+                    "max_audit_workers", "max_general_workers", "metric_map_path", "notification_topics",
+                    "publisher_id",
+                ],
+                "watcher_planner": ["planner"],
+                "watcher_strategies": ["strategies"],
+                "watcher_cluster_data_model_collectors.compute": ["period"],
+                "watcher_cluster_data_model_collectors.storage": ["period"],
+                "watcher_cluster_data_model_collectors.baremetal": ["period"],
+            ],
+            wholeSections: Set(others).union(["watcher_applier", "watcher_clients_auth", "watcher_datasources"]))
+    }
+}
