@@ -73,6 +73,14 @@ public actor Hypervisor {
         return descriptions
     }
 
+    /// What the host is. Cheap, so that it also tells whether anybody answers.
+    public func host(until deadline: MonotonicTime) async throws(LibvirtError) -> HostFacts {
+        try await onLane(of: .all, until: deadline, "ask \(name) for its host") {
+            connection throws(LibvirtError) in
+            try connection.host()
+        }
+    }
+
     /// Calls that passed their deadline and have not returned.
     public var hangingCallCount: Int { hangingCalls.count }
 

@@ -27,7 +27,7 @@ public enum HypervisorURI {
     }
 
     /// For messages: a password, which some transports take, is hidden.
-    static func shown(_ uri: String) -> String {
+    package static func shown(_ uri: String) -> String {
         guard let scheme = uri.firstRange(of: "://") else { return uri }
         let rest = uri[scheme.upperBound...]
         guard let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return uri }

@@ -32,6 +32,6 @@ public protocol ScopeHandling: Sendable {
 
 /// A collector that hears by itself what changes, besides what others send.
 public protocol NotificationSource: Sendable {
-    /// Everything from now on, in order, until the task that reads it is cancelled.
-    func notifications() -> AsyncStream<Notification>
+    /// Hands on what it hears, in order, until it is cancelled.
+    func listen(_ hear: @escaping @Sendable (Notification) -> Void) async
 }
