@@ -121,11 +121,15 @@ let package = Package(
 
         // Optimizing: from a picture of the cluster and what was measured to a plan
         .target(
-            name: "Audits", dependencies: ["ClusterModel", "Optimization", "Settings"],
+            name: "Audits",
+            dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", log, lifecycle],
             path: "Sources/Optimizing/Audits"),
         .target(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
+        .target(
+            name: "LibvirtCollector", dependencies: ["ClusterModel", "Libvirt", "Settings", "Telemetry", "XMLTree"],
+            path: "Sources/Optimizing/LibvirtCollector"),
         .target(
             name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
             path: "Sources/Optimizing/ModelCollectors"),
@@ -143,7 +147,8 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "Settings", arguments, lifecycle, log, metrics, signals,
+                "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
         // Benchmarks: what the agent costs beside a C program that makes the same libvirt call and nothing else, and what
@@ -182,11 +187,16 @@ let package = Package(
             name: "AuditsTests",
             dependencies: [
                 "Audits", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization", "Settings",
-                "TestSupport", "hypsometer",
+                "TestSupport", "hypsometer", log,
             ]),
         .testTarget(name: "DecisionEngineTests", dependencies: ["ClusterModel", "DecisionEngine", "Optimization"]),
         .testTarget(name: "OptimizationTests", dependencies: ["ClusterModel", "Optimization"]),
         .testTarget(name: "ModelCollectorsTests", dependencies: ["ClusterModel", "ModelCollectors"]),
+        .testTarget(
+            name: "LibvirtCollectorTests",
+            dependencies: [
+                "Audits", "CLibvirt", "ClusterModel", "LibvirtCollector", "ModelCollectors", "TestSupport", log,
+            ]),
         .testTarget(
             name: "WatcherCases",
             dependencies: ["CNettle", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization"]),

@@ -3,6 +3,7 @@ import ArgumentParser
 import Audits
 import ClusterModel
 import Foundation
+import Logging
 import ModelCollectors
 import Optimization
 import Settings
@@ -12,10 +13,10 @@ struct AuditRunCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs one audit and prints the action plan; changes nothing.",
         discussion: """
-            Models and metrics come from files: what would be done, were the cluster like this. Without --config-file \
-            and --config-dir it reads /etc/hypsometer/hypsometer.conf and /etc/hypsometer/hypsometer.conf.d/*.conf, \
-            if they are there; it looks at the sections [watcher_goals], [watcher_strategies.NAME] and \
-            [watcher_planners.NAME].
+            With --model, models come from files: what would be done, were the cluster like this. Without it the \
+            collectors that the configuration or --libvirt-uri set up are asked. Without --config-file and \
+            --config-dir it reads /etc/hypsometer/hypsometer.conf and /etc/hypsometer/hypsometer.conf.d/*.conf, if \
+            they are there; it looks at the sections whose names begin with watcher.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -61,6 +62,7 @@ struct AuditRunCommand: Subcommand {
     @Flag(help: "Say of each node and instance why it was chosen or not.")
     var explain = false
 
+    @OptionGroup var collectors: CollectorOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
@@ -70,16 +72,44 @@ struct AuditRunCommand: Subcommand {
     func execute() async throws(Mistakes) -> Int32 {
         var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
-        let settings = try AuditSettings(configuration, &catalog)
-        let audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
+        let settings = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
+        var audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
         do {
+            if model.isEmpty { try await collectModels(for: &audit, configuration) }
             let report = try await audit.run(catalog)
             return Output.put(format == .json ? report.json + "\n" : report.text)
         } catch let mistake as Mistake {
             throw Mistakes([mistake])
+        } catch let mistakes as Mistakes {
+            throw mistakes
         } catch {
-            Output.put("hypsometer: \(audit.strategy.declaration.name): \(error)\n", to: 2)
+            Output.put("hypsometer: \(audit.strategy.declaration.name): \(error)\n", to: STDERR_FILENO)
             return 1
+        }
+    }
+
+    /// Asks the collectors for the models that the strategy needs; what none of them makes is left to be missed.
+    private func collectModels(for audit: inout WhatIf, _ configuration: Configuration) async throws {
+        let log = Logger(label: "hypsometer-audit")
+        let registrations = try collectors.registrations(configuration, log: log)
+        let names = audit.strategy.declaration.models.filter { name in
+            registrations.contains { $0.name == name || $0.kind == name }
+        }
+        guard !names.isEmpty else { return }
+        let groups = try ScopeFiles.handler(groups: groups)
+        let scope = try audit.scope.map { file in try file.read { try JSONValue(parsing: file.text) } } ?? []
+        let heedsMetadata = audit.heedsMetadata
+        let found = try await CollectorOptions.withModels(of: registrations, scopes: groups, log: log) { manager in
+            var found: [(name: String, model: any Model, warnings: [String])] = []
+            for name in names {
+                let (model, warnings) = try await manager.model(name, scope: scope, heedsMetadata: heedsMetadata)
+                found.append((name, model, warnings))
+            }
+            return found
+        }
+        for (name, model, warnings) in found {
+            audit.knownModels[name] = model
+            audit.remarks += warnings
         }
     }
 
@@ -96,16 +126,5 @@ struct AuditRunCommand: Subcommand {
         audit.seed = seed
         audit.isExplaining = explain
         return audit
-    }
-}
-
-extension WhatIf.Input {
-    /// JSON as it stands on the command line, or the text of a file.
-    init(jsonOrPath text: String, of option: String) throws(Mistake) {
-        guard let first = text.first(where: { !$0.isWhitespace }), first == "{" || first == "[" else {
-            try self.init(reading: text)
-            return
-        }
-        self.init(path: option, text: text)
     }
 }

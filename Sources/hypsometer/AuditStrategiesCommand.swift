@@ -24,7 +24,7 @@ struct AuditStrategiesCommand: Subcommand {
     func execute() async throws(Mistakes) -> Int32 {
         var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
-        _ = try AuditSettings(configuration, &catalog)
+        _ = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
         guard let name else {
             return Output.put(
                 format == .markdown ? StrategyReference.markdown(catalog) : StrategyReference.list(catalog))

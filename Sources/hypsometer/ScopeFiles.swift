@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Audits
 import ClusterModel
 import ModelCollectors
 import Settings
@@ -8,13 +9,7 @@ enum ScopeFiles {
     /// - Parameter groups: the path of a file that tells what aggregates and zones are; nil for none.
     static func handler(groups path: String?) throws(Mistake) -> GivenGroups {
         guard let path else { return GivenGroups() }
-        let text = try TextFile.read(path)
-        do {
-            return try GivenGroups(json: try JSONValue(parsing: text))
-        } catch let error as JSONError {
-            throw Mistake(.init(path, line: error.line), "", found: error.message, allowed: "JSON")
-        } catch {
-            throw Mistake(.init(path), "", found: "\(error)", allowed: "")
-        }
+        let input = try InputFile(reading: path)
+        return try input.read { try GivenGroups(json: try JSONValue(parsing: input.text)) }
     }
 }

@@ -39,11 +39,50 @@ struct RecordedAnswerTests {
             model.volumes(in: "cinder1@lab#pool1").count == volumes.count { $0["os-vol-host-attr:host"]?.string != nil }
         )
     }
+
+    /// A real Nova's, of three hosts: instances booted, resized, migrated cold and live, shelved, deleted.
+    @Test func theLivesOfInstancesAreFollowedByNotificationsAlone() async throws {
+        var start = ModelRoot()
+        for host in ["cn1", "cn2", "cn3"] {
+            var node = ComputeNode(uuid: host)
+            node.hostname = host
+            node.disabledReason = .null
+            start.add(node)
+        }
+        var model: any Model = start
+        var told: [String] = []
+        let endpoints = ReplayEndpoints.all(for: model)
+        for notification in try RecordedAnswers.notifications(ofKind: "versioned") {
+            let changed = try await endpoints.apply(notification, to: model)
+            told += ModelDifference.lines(from: model, to: changed)
+            model = changed
+        }
+        let end = try #require(model as? ModelRoot)
+        let places = end.allInstances.map { "\($0.name ?? "") \($0.host ?? "")" }
+        #expect(places.sorted() == ["vm1 cn1", "vm2 cn3", "vm3 cn3"])
+        for line in [
+            "instance walker: state active -> paused", "instance walker: moved from cn1 to cn2",
+            "node cn3: status enabled -> disabled, disabled_reason null -> lab", "instance walker: gone",
+        ] {
+            #expect(told.contains(line))
+        }
+    }
 }
 
 enum RecordedAnswers {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/cases/openstack")
+    private static let cases = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/cases")
+    static let folder = cases.appending(path: "openstack")
+
+    /// In the order in which they came.
+    static func notifications(ofKind kind: String) throws -> [ClusterModel.Notification] {
+        let folder = cases.appending(path: "notifications")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains("-\(kind)-") }
+        return try names.sorted().flatMap { name in
+            try NotificationFile.read(
+                String(decoding: Data(contentsOf: folder.appending(path: name)), as: UTF8.self))
+        }
+    }
 
     static var areThere: Bool { FileManager.default.fileExists(atPath: folder.path) }
 

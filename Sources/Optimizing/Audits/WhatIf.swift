@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClusterModel
 package import Optimization
-package import Settings
+internal import Settings
 
 /// An audit of models and metrics in files: what would be done, were the cluster like this.
 package struct WhatIf: Sendable {
-    /// A file's text, and where it came from.
-    package struct Input: Sendable {
-        package var path: String
-        package var text: String
-
-        package init(path: String, text: String) {
-            self.path = path
-            self.text = text
-        }
-
-        package init(reading path: String) throws(Mistake) {
-            self.init(path: path, text: try TextFile.read(path))
-        }
-    }
+    package typealias Input = InputFile
 
     package var strategy: any Strategy
     package var models: [Input]
@@ -32,6 +19,8 @@ package struct WhatIf: Sendable {
     package var scopeHandler: (any ScopeHandling)?
     /// Models at hand by their collectors' names, narrowed already.
     package var knownModels: [String: any Model] = [:]
+    /// What is to be said besides, as of the scope that those were narrowed to.
+    package var remarks: [String] = []
     package var settings: AuditSettings?
     package var seed: UInt64 = 0
     package var isExplaining = false
@@ -47,17 +36,15 @@ package struct WhatIf: Sendable {
     ///   where the strategy finds that it can propose nothing.
     package func run(_ catalog: AuditCatalog) async throws -> AuditReport {
         let declaration = strategy.declaration
-        let options = settings?.strategyOptions[declaration.name] ?? [:]
-        var remarks: [String] = []
+        var remarks = remarks
         var models = knownModels
-        let heedsMetadata = options["check_optimize_metadata"]?.bool ?? false
-        for (name, model) in try await narrow(try readModels(catalog), heedsMetadata, &remarks) { models[name] = model }
+        for (name, model) in try await narrow(try readModels(catalog), &remarks) { models[name] = model }
         let table = try metrics.map { input in
-            try reading(input) { try MetricTable(json: try JSONValue(parsing: input.text)) }
+            try input.read { try MetricTable(json: try JSONValue(parsing: input.text)) }
         }
         let given: JSONObject =
             try parameters.map { input in
-                try reading(input) {
+                try input.read {
                     guard let object = try JSONValue(parsing: input.text).object else {
                         throw ModelFormatError("parameters are a JSON object")
                     }
@@ -98,6 +85,11 @@ package struct WhatIf: Sendable {
             problems: solution.actions.compactMap(catalog.problem), remarks: remarks)
     }
 
+    private var options: JSONObject { settings?.strategyOptions[strategy.declaration.name] ?? [:] }
+
+    /// Whether a scope's rules about metadata count for the strategy.
+    package var heedsMetadata: Bool { options["check_optimize_metadata"]?.bool ?? false }
+
     private func makePlanner(_ name: String, _ catalog: AuditCatalog) throws -> (any Planner)? {
         try catalog.makePlanner(name, settings?.plannerOptions[name] ?? [:])
     }
@@ -112,10 +104,10 @@ package struct WhatIf: Sendable {
     }
 
     private func narrow(
-        _ models: [String: any Model], _ heedsMetadata: Bool, _ remarks: inout [String]
+        _ models: [String: any Model], _ remarks: inout [String]
     ) async throws -> [String: any Model] {
         guard let scope, let scopeHandler else { return models }
-        let json = try reading(scope) { try JSONValue(parsing: scope.text) }
+        let json = try scope.read { try JSONValue(parsing: scope.text) }
         var narrowed: [String: any Model] = [:]
         for (name, model) in models {
             do {
@@ -132,33 +124,12 @@ package struct WhatIf: Sendable {
     private func readModels(_ catalog: AuditCatalog) throws -> [String: any Model] {
         var models: [String: any Model] = [:]
         for input in self.models {
-            let read = try reading(input) { () throws -> (name: String, model: any Model)? in
-                for reader in catalog.modelReaders {
-                    if let model = try reader(input.text) { return model }
-                }
-                return nil
-            }
-            guard let (name, model) = read else {
-                throw Mistake(
-                    .init(input.path), "", found: "JSON that is no model",
-                    allowed: "a model's JSON, which says \"model\": \"compute\" or the like, or its XML")
-            }
+            let (name, model) = try catalog.readModel(input)
             guard models.updateValue(model, forKey: name) == nil else {
                 throw Mistake(
                     .init(input.path), "--model", found: "a second \(name) model", allowed: "one of each kind")
             }
         }
         return models
-    }
-
-    /// What `body` makes of a file; its error as a mistake that names the file, and the line where it is known.
-    private func reading<Value>(_ input: Input, _ body: () throws -> Value) throws(Mistake) -> Value {
-        do {
-            return try body()
-        } catch let error as JSONError {
-            throw Mistake(.init(input.path, line: error.line), "", found: error.message, allowed: "")
-        } catch {
-            throw Mistake(.init(input.path), "", found: "\(error)", allowed: "")
-        }
     }
 }

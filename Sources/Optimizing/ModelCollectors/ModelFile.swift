@@ -19,6 +19,16 @@ public enum ModelFile {
         }
     }
 
+    /// The model in Watcher's XML; nil for a model that it has no form for.
+    public static func xml(_ model: any Model) -> String? {
+        switch model {
+        case let model as ModelRoot: model.xml
+        case let model as StorageModelRoot: model.xml
+        case let model as BaremetalModelRoot: model.xml
+        default: nil
+        }
+    }
+
     /// The first element tells what the model is of; an empty one is of compute.
     private static func readXML(_ text: String) throws -> (name: String, model: any Model) {
         var first: String?

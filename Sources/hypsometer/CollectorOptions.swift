@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Audits
+import Logging
+import ModelCollectors
+import Settings
+
+#if Compute
+    import LibvirtCollector
+#endif
+
+/// Who is asked for models, where they don't come from files.
+struct CollectorOptions: ParsableArguments {
+    #if Compute
+        @Option(
+            name: .customLong("libvirt-uri"),
+            help: ArgumentHelp(
+                "A hypervisor to make the compute model of, in place of those of the configuration; may be repeated.",
+                valueName: "uri"))
+        var libvirtURI: [String] = []
+    #endif
+
+    /// The settings of all collectors.
+    static var settings: [AnySetting] {
+        #if Compute
+            LibvirtCollectorSettings.all
+                + [AnySetting(CollectorRegistration.periodSetting(of: LibvirtCollectorSettings.name))]
+        #else
+            []
+        #endif
+    }
+
+    /// The collectors that have somebody to ask.
+    func registrations(_ configuration: Configuration, log: Logger) throws(Mistakes) -> [CollectorRegistration] {
+        var registrations: [CollectorRegistration] = []
+        #if Compute
+            var settings = try LibvirtCollectorSettings(configuration)
+            let name = LibvirtCollectorSettings.name
+            let period = try Mistakes.collecting { () throws(Mistake) in
+                try configuration.value(CollectorRegistration.periodSetting(of: name))
+            }
+            for uri in libvirtURI {
+                try Mistakes.collecting { () throws(Mistake) in
+                    try LibvirtCollectorSettings.check(uri, at: .init("command line"), "--libvirt-uri")
+                }
+            }
+            if !libvirtURI.isEmpty { settings.uris = libvirtURI }
+            if !settings.uris.isEmpty {
+                let collector = LibvirtCollector(uris: settings.uris, timeout: .seconds(settings.timeout)) { skipped in
+                    log.warning("left out of the model: \(skipped)")
+                }
+                registrations.append(CollectorRegistration(name, kind: "compute", collector, period: period))
+            }
+        #endif
+        return registrations
+    }
+
+    /// Runs `body` while the collectors keep their models up to date.
+    static func withModels<Value: Sendable>(
+        of collectors: [CollectorRegistration], scopes: GivenGroups, log: Logger,
+        _ body: (CollectorManager) async throws -> Value
+    ) async throws -> Value {
+        let manager = CollectorManager(collectors, scopes: scopes, log: log)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await manager.run() }
+            defer { group.cancelAll() }
+            return try await body(manager)
+        }
+    }
+}
