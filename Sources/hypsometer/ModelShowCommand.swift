@@ -2,6 +2,7 @@
 import ArgumentParser
 import Audits
 import ClusterModel
+import Daemon
 import Foundation
 import Logging
 import ModelCollectors
@@ -80,7 +81,7 @@ struct ModelShowCommand: Subcommand {
             let text =
                 format == .json ? model.text + "\n" : lines.map { "\(Timestamp.now)  \($0)\n" }.joined()
             // Whoever read along has gone.
-            guard Output.put(text) == 0 else { return 1 }
+            guard await offPool({ Output.put(text) }) == 0 else { return 1 }
         }
         return 0
     }

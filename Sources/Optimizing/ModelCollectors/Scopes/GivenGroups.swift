@@ -12,6 +12,12 @@ public struct GivenGroups: ScopeHandling {
         storageServices = nil
     }
 
+    /// What a collector has asked for.
+    init(hosts: HostGroups? = nil, storageServices: [JSONValue]? = nil) {
+        self.hosts = hosts
+        self.storageServices = storageServices
+    }
+
     /// - Parameter json: an object with what it has of `aggregates` (Nova's `os-aggregates`), `services` (its
     ///   `os-services`) and `storage_services` (Cinder's).
     public init(json: JSONValue) throws(ModelFormatError) {
