@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// Hypsometer's repository: HYPSOMETER_URL=file:///path/to/a/clone does for trying things out.
+let hypsometer = Context.environment["HYPSOMETER_URL"] ?? "https://git.example.org/hypsometer"
+
+let package = Package(
+    name: "third-party",
+    dependencies: [.package(url: hypsometer, from: "0.1.0")],
+    targets: [
+        .target(
+            name: "ThirdParty",
+            dependencies: [
+                .product(name: "DecisionEngine", package: "hypsometer"),
+                .product(name: "ModelCollectors", package: "hypsometer"),
+            ]),
+        .testTarget(name: "ThirdPartyTests", dependencies: ["ThirdParty"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
