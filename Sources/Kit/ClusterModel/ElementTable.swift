@@ -32,6 +32,12 @@ struct ElementTable<Element: ModelElement>: Sendable, Hashable {
         slots[slot] = nil
     }
 
+    /// Cheaper than reading the whole element.
+    func key(_ slot: Int) -> String {
+        guard let key = slots[slot]?.key else { preconditionFailure("slot \(slot) holds nothing any more") }
+        return key
+    }
+
     subscript(slot: Int) -> Element {
         _read {
             guard let element = slots[slot] else { preconditionFailure("slot \(slot) holds nothing any more") }

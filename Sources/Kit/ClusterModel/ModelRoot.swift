@@ -71,6 +71,11 @@ public struct ModelRoot: AgingModel, Hashable {
         nodeOf[instance.slot] < 0 ? nil : NodeID(slot: Int(nodeOf[instance.slot]))
     }
 
+    /// Cheaper than reading the whole node.
+    public func uuid(of node: NodeID) -> String { nodes.key(node.slot) }
+    /// Cheaper than reading the whole instance.
+    public func uuid(of instance: InstanceID) -> String { instances.key(instance.slot) }
+
     public func instanceIDs(on node: NodeID) -> [InstanceID] {
         instancesOn[node.slot].map { InstanceID(slot: Int($0)) }
     }

@@ -4,7 +4,7 @@ public import ClusterModel
 extension ModelRoot {
     /// The model as the older system writes it, sorted by UUID: instances inside their nodes, then those on none.
     public var xml: String {
-        let nodes = nodeIDs.map { (self[$0].uuid, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        let nodes = nodeIDs.map { (uuid(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
         let unmapped = sorted(instanceIDs.filter { nodeID(of: $0) == nil })
         var writer = XMLWriter(elements: nodeCount + instanceCount)
         writer.root("ModelRoot", isEmpty: nodes.isEmpty && unmapped.isEmpty) { writer in
@@ -24,7 +24,7 @@ extension ModelRoot {
     }
 
     private func sorted(_ instances: [InstanceID]) -> [InstanceID] {
-        instances.map { (self[$0].uuid, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        instances.map { (uuid(of: $0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Reads what ``xml`` and the older system write; elements are added in the order in which they stand.
