@@ -62,17 +62,26 @@ struct AuditRunCommand: Subcommand {
     @Flag(help: "Say of each node and instance why it was chosen or not.")
     var explain = false
 
+    @Flag(help: "Print every setting of audits with its meaning and its value as a configuration file, and end.")
+    var printConfig = false
+
     @OptionGroup var collectors: CollectorOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
-        if (goal == nil) == (strategy == nil) { throw ValidationError("give one of --goal and --strategy") }
+        if !printConfig, (goal == nil) == (strategy == nil) {
+            throw ValidationError("give one of --goal and --strategy")
+        }
     }
 
     func execute() async throws(Mistakes) -> Int32 {
         var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
+        let known = AuditSettings.all(catalog) + CollectorOptions.settings
+        // Printed though there be mistakes: who looks for one wants to see what is set where.
+        let status = printConfig ? Output.put(SampleFile.text(known, configuration)) : 0
         let settings = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
+        if printConfig { return status }
         var audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
         do {
             if model.isEmpty { try await collectModels(for: &audit, configuration) }

@@ -100,6 +100,15 @@ import Testing
         #expect(outcome.error == "hypsometer: host_maintenance: The compute node x could not be found\n")
     }
 
+    @Test func everySettingIsInTheSampleFile() async throws {
+        let outcome = try await audit("run", "--print-config")
+        let sample = Self.root.appending(path: "conf/audit.conf")
+        #expect(outcome.status == 0)
+        #expect(outcome.output == (try String(contentsOf: sample, encoding: .utf8)))
+        let again = try await audit("strategies", "--config-file", sample.path)
+        #expect(again.status == 0 && again.error.isEmpty)
+    }
+
     @Test func theDocumentTellsWhatStrategiesTake() async throws {
         let document = try String(contentsOf: Self.root.appending(path: "docs/strategies.md"), encoding: .utf8)
         let outcome = try await audit("strategies", "--format", "markdown")

@@ -16,7 +16,8 @@ extension Parameter {
 
     /// Where metrics come from; for whoever makes the metric reader.
     static let datasources = Parameter(
-        "datasources", .nullable(.list(.text())), default: .null, help: "Sources of metrics, the preferred one first.")
+        "datasources", .nullable(.list(.text())), default: .null,
+        help: "Sources of metrics, the preferred one first; of no effect on metrics from a file.")
 
     static let granularity = Parameter(
         "granularity", .number(), default: 300, help: "Seconds between two measures.")
