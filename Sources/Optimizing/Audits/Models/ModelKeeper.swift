@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClusterModel
 package import Logging
-internal import Synchronization
 internal import Telemetry
 
 /// Keeps one collector's model: builds it by its period, and changes it as notifications say, one after the other in
@@ -20,23 +19,13 @@ package actor ModelKeeper {
         package var applied = 0, failed = 0, dropped = 0
     }
 
-    private enum Job: Sendable {
-        case synchronise
-        case notification(Notification)
-    }
-
-    /// Notifications that wait: more than this and they are dropped, and the model is built anew instead.
-    private let mostWaiting: Int
     /// Seconds until a failed synchronisation is tried again; doubled each time, up to the period.
     private static let firstRetry = 10
 
     package nonisolated let registration: CollectorRegistration
     private let clock: any Clock<Duration>
     private let log: Logger
-    private nonisolated let jobs: AsyncStream<Job>
-    private nonisolated let queue: AsyncStream<Job>.Continuation
-    /// Waiting, and dropped since the last look.
-    private nonisolated let waiting = Mutex((count: 0, dropped: 0))
+    private nonisolated let queue: ModelJobQueue
 
     private var current: (any Model)?
     private var failures = 0
@@ -45,32 +34,22 @@ package actor ModelKeeper {
     private var watchers: [AsyncStream<any Model>.Continuation] = []
     package private(set) var status: Status
 
+    /// - Parameter mostWaiting: notifications; more and they are dropped, and the model is built anew instead.
     package init(
         _ registration: CollectorRegistration, clock: any Clock<Duration> = ContinuousClock(),
         mostWaiting: Int = 100_000, log: Logger
     ) {
         self.registration = registration
         self.clock = clock
-        self.mostWaiting = mostWaiting
+        queue = ModelJobQueue(mostWaiting: mostWaiting)
         var log = log
         log[metadataKey: "collector"] = "\(registration.name)"
         self.log = log
-        (jobs, queue) = AsyncStream.makeStream()
         status = Status(name: registration.name)
     }
 
     /// Takes a notification up; whether anything is to be done about it shows later.
-    package nonisolated func receive(_ notification: Notification) {
-        let isTaken = waiting.withLock { waiting in
-            guard waiting.count < mostWaiting else {
-                waiting.dropped += 1
-                return false
-            }
-            waiting.count += 1
-            return true
-        }
-        if isTaken { queue.yield(.notification(notification)) }
-    }
+    package nonisolated func receive(_ notification: Notification) { queue.add(notification) }
 
     /// Builds the model at once and again by its period, until it is cancelled. Runs once.
     package func run() async {
@@ -78,8 +57,8 @@ package actor ModelKeeper {
             if let source = registration.collector as? any NotificationSource {
                 group.addTask { await source.listen { self.receive($0) } }
             }
-            queue.yield(.synchronise)
-            for await job in jobs {
+            queue.synchronise()
+            for await job in queue.jobs {
                 // What is queued still is of no use to anybody.
                 if Task.isCancelled { break }
                 switch job {
@@ -87,10 +66,10 @@ package actor ModelKeeper {
                     let pause = await synchronise()
                     group.addTask { [clock, queue] in
                         // Fails only where it is cancelled.
-                        if (try? await clock.sleep(for: pause)) != nil { queue.yield(.synchronise) }
+                        if (try? await clock.sleep(for: pause)) != nil { queue.synchronise() }
                     }
                 case .notification(let notification):
-                    waiting.withLock { $0.count -= 1 }
+                    queue.noteTaken()
                     await apply(notification)
                 }
                 await makeUpForDropped()
@@ -172,10 +151,7 @@ package actor ModelKeeper {
     }
 
     private func makeUpForDropped() async {
-        let dropped = waiting.withLock { waiting in
-            defer { waiting.dropped = 0 }
-            return waiting.dropped
-        }
+        let dropped = queue.takeDropped()
         guard dropped > 0 else { return }
         status.dropped += dropped
         log.warning("too many notifications; building the model anew", metadata: ["dropped": "\(dropped)"])
