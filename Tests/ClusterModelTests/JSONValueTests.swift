@@ -26,7 +26,8 @@ import Testing
         ("[1\n 2]", "line 2: an array without its end"), ("nul", "line 1: a word that is none of true, false, null"),
         ("1 2", "line 1: more after the end of the document"),
         ("", "line 1: the document ends where a value should stand"),
-        ("\"\\ud800\"", "line 1: half a surrogate pair"), ("+1", "line 1: neither a value nor a number that fits"),
+        ("\"\\ud800\"", "line 1: half a surrogate pair"),
+        ("+1", "line 1: something that is no JSON value, or a number that does not fit"),
         ("{\"a\" 1}", "line 1: no colon after the key \"a\""), ("\"a", "line 1: a text without its end"),
     ])
     func aMistakeIsToldWithItsLine(json: String, message: String) {

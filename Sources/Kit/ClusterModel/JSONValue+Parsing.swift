@@ -122,7 +122,7 @@ private struct JSONReader {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, !text.hasPrefix("+"), let integer = Int(text) { return .integer(integer) }
         guard !text.isEmpty, !text.hasPrefix("+"), !text.hasPrefix("."), let real = Double(text), real.isFinite else {
-            throw mistake("neither a value nor a number that fits")
+            throw mistake("something that is no JSON value, or a number that does not fit")
         }
         return .real(real)
     }

@@ -32,7 +32,7 @@ package struct InputFile: Sendable {
         } catch let error as Mistake {
             throw error
         } catch let error as JSONError {
-            throw Mistake(.init(path, line: error.line), "", found: error.message, allowed: "")
+            throw Mistake(.init(path, line: error.line), "", found: error.message, allowed: "JSON")
         } catch {
             throw Mistake(.init(path), "", found: "\(error)", allowed: "")
         }
