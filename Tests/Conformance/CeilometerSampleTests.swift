@@ -63,7 +63,7 @@ struct CeilometerSampleTests {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let plugins = ComputePlugins(settings, isPatient: false, log: log)
         let meters = Set(plugins.pollsters.flatMap { $0.meters.map(\.name) })
-        let cycle = PollingCycle(number: 1, deadline: .now + .seconds(10), meters: meters)
+        let cycle = PollingCycle(number: 1, deadline: .now + .seconds(60), meters: meters)
         let resources = try await plugins.discoveries[0].discovery.discover(nil, in: cycle)
         var samples: [RecordedSamples.Key: NSDictionary] = [:]
         for registration in plugins.pollsters {

@@ -30,12 +30,13 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         for file in ["hypsometer.conf", "polling.yaml", "pipeline.yaml"] {
             let source = try String(contentsOf: Self.root.appending(path: "\(name)/\(file)"), encoding: .utf8)
-            // The sample's directory is made by systemd.
+            // The sample's directory is made by systemd; that of what is tried out comes from the environment.
             let text = source.replacing("/var/lib/hypsometer", with: folder.path)
             try text.write(to: folder.appending(path: file), atomically: true, encoding: .utf8)
         }
         let outcome = try await Binary(
-            arguments: ["--validate", "--config-file", "hypsometer.conf"], folder: folder
+            arguments: ["--validate", "--config-file", "hypsometer.conf"],
+            environment: ["OS_PUBLISHER__SPOOL_DIRECTORY": folder.path], folder: folder
         ).run()
         #expect(outcome.stderr == "")
         #expect(outcome.status == 0)
