@@ -61,6 +61,7 @@ let package = Package(
             name: "ClusterModel", path: "Sources/Kit/ClusterModel",
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
+        .target(name: "JSONText", dependencies: ["Telemetry"], path: "Sources/Kit/JSONText"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(
@@ -77,7 +78,7 @@ let package = Package(
         // Base: tools that several wings share
         .target(name: "Expressions", path: "Sources/Base/Expressions"),
         .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
-        .target(name: "Wire", dependencies: ["Expressions", "Telemetry"], path: "Sources/Base/Wire"),
+        .target(name: "Wire", dependencies: ["Expressions", "JSONText", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
             name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
             path: "Sources/Base/Pipelines"),

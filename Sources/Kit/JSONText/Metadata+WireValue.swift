@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Telemetry
+package import Telemetry
 
 extension WireValue {
-    init(_ metadata: Metadata) {
+    package init(_ metadata: Metadata) {
         self = .object(metadata.entries.map { Entry($0.key, WireValue($0.value)) })
     }
 
@@ -18,7 +18,7 @@ extension WireValue {
         }
     }
 
-    init(_ volume: Volume) {
+    package init(_ volume: Volume) {
         switch volume {
         case .integer(let integer): self = .integer(Int128(integer))
         case .unsigned(let integer): self = .integer(Int128(integer))
@@ -29,7 +29,7 @@ extension WireValue {
 
 extension Metadata {
     /// What an object of a message holds. A whole number past 64 bits becomes the nearest real.
-    init(_ entries: [WireValue.Entry]) throws(WireError) {
+    package init(_ entries: [WireValue.Entry]) throws(WireError) {
         var pairs: [(String, Value)] = []
         for entry in entries {
             do throws(WireError) {

@@ -14,7 +14,7 @@ package struct WireError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The same of a field that stands inside another.
-    func inside(_ field: String) -> WireError {
+    package func inside(_ field: String) -> WireError {
         let joint = place.isEmpty || place.hasPrefix("[") ? "" : "."
         // Keys come from outside: for a log they are cut short, and what would break its line is escaped.
         let shown = field.unicodeScalars.prefix(60).map { $0.escaped(asASCII: true) }.joined()
@@ -38,7 +38,7 @@ package struct WireLimits: Sendable, Hashable {
     /// The largest that a UDP datagram carries.
     package static let datagram = WireLimits(bytes: 65_535)
 
-    func check(_ count: Int) throws(WireError) {
+    package func check(_ count: Int) throws(WireError) {
         guard count <= bytes else {
             throw WireError("message", found: "\(count) bytes", allowed: "at most \(bytes)")
         }

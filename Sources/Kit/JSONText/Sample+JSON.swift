@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Telemetry
+package import Telemetry
 
 extension Sample {
     /// Appends the sample as one JSON object with the keys, in the order, of Ceilometer's file and HTTP publishers
     /// (`Sample.as_dict()`): `name`, `type`, `unit`, `volume`, …
     ///
     /// - Parameter metadata: the JSON text of `resourceMetadata`.
-    func appendJSON(to bytes: inout [UInt8], metadata: [UInt8]) {
+    package func appendJSON(to bytes: inout [UInt8], metadata: [UInt8]) {
         bytes.append("{\"name\":")
         bytes.appendJSON(name)
         bytes.append(",\"type\":")

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Telemetry
 
 /// What a message holds, whichever format it came in.
 package enum WireValue: Sendable, Hashable {
@@ -31,7 +30,7 @@ package enum WireValue: Sendable, Hashable {
     }
 
     /// In words, for messages; texts from outside are cut short.
-    var shown: String {
+    package var shown: String {
         switch self {
         case .null: "null"
         case .bool(let bool): "\(bool)"
