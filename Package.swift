@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "ClusterModel", targets: ["ClusterModel"]),
         .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
+        .library(name: "HypsometerKit", targets: ["HypsometerKit"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "ModelCollectors", targets: ["ModelCollectors"]),
         .library(name: "Optimization", targets: ["Optimization"]),
@@ -62,6 +63,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
         .target(name: "JSONText", dependencies: ["Telemetry"], path: "Sources/Kit/JSONText"),
+        .target(name: "HypsometerKit", dependencies: ["JSONText", "Telemetry"], path: "Sources/Kit/HypsometerKit"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(

@@ -14,6 +14,7 @@ public protocol Pollster: Sendable {
     /// - Parameter meters: the names wanted, all of them among those it registered.
     /// - Returns: the samples there are. What a resource does not report is left out, never zero.
     /// - Throws: only where nothing could be read at all; one resource's trouble is that resource's alone.
+    ///   ``PollsterPermanentError`` where some resources are not worth another try soon.
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample]
 }
 

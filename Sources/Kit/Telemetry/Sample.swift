@@ -12,7 +12,7 @@ public struct Sample: Sendable, Hashable {
     public var projectID: String?
     public var projectName: String?
     public var resourceID: String
-    /// The start of the polling cycle: one for all of its samples.
+    /// The start of the polling cycle, one for all of its samples; or when the notification was sent.
     public var timestamp: Timestamp
     public var resourceMetadata: Metadata
     /// What emits the sample, in Ceilometer's sense: `openstack` unless `[DEFAULT] sample_source` says otherwise.
@@ -25,6 +25,15 @@ public struct Sample: Sendable, Hashable {
         _ meter: Meter, _ volume: Volume, of resource: Resource, in cycle: PollingCycle,
         readAt monotonicTime: MonotonicTime? = nil
     ) {
+        self.init(
+            meter, volume, of: resource, at: cycle.timestamp, source: cycle.sampleSource, readAt: monotonicTime)
+    }
+
+    /// A sample that no polling cycle made, such as one of a notification.
+    public init(
+        _ meter: Meter, _ volume: Volume, of resource: Resource, at timestamp: Timestamp,
+        source: String = "openstack", readAt monotonicTime: MonotonicTime? = nil
+    ) {
         name = meter.name
         kind = meter.kind
         unit = meter.unit
@@ -32,9 +41,9 @@ public struct Sample: Sendable, Hashable {
         userID = resource.userID
         projectID = resource.projectID
         resourceID = resource.id
-        timestamp = cycle.timestamp
+        self.timestamp = timestamp
         resourceMetadata = resource.metadata
-        source = cycle.sampleSource
+        self.source = source
         id = SampleID()
         self.monotonicTime = monotonicTime
     }
