@@ -95,6 +95,13 @@ let package = Package(
                 nioHTTP,
             ],
             path: "Sources/Base/Web"),
+        .systemLibrary(name: "CChildProgram", path: "Sources/Base/CChildProgram"),
+        .target(
+            name: "PluginHost",
+            dependencies: [
+                "CChildProgram", "Expressions", "HypsometerKit", "JSONText", "Settings", "Telemetry", log,
+            ],
+            path: "Sources/Base/PluginHost"),
 
         // Metering: the polling agent and its plug-in rooms
         .target(
@@ -183,6 +190,13 @@ let package = Package(
             path: "Tests/Benchmarks/CollectorBenchmark"),
 
         // Tests, and what they stand on
+        .executableTarget(name: "example-plugin", dependencies: ["HypsometerKit"], path: "Tests/ExamplePlugin"),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: [
+                "HypsometerKit", "JSONText", "PluginHost", "Settings", "Telemetry", "TestSupport", "example-plugin",
+                log,
+            ]),
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),

@@ -39,6 +39,15 @@ package struct Configuration: Sendable {
         found(setting.section, setting.name).map { ($0.value, $0.place) }
     }
 
+    /// All that the files set in a section, as it was written: for who declares no settings, as plug-ins.
+    package func texts(in section: String) -> [String: String] {
+        var texts: [String: String] = [:]
+        for document in documents {
+            for entry in document.entries where entry.section == section { texts[entry.key] = entry.value }
+        }
+        return texts
+    }
+
     /// Everything that is wrong with what was set: values that `settings` don't take, and names nobody knows.
     package func mistakes(against settings: [AnySetting], foreign: ForeignOptions) -> Mistakes {
         var mistakes = Mistakes()

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import HypsometerKit
+internal import Synchronization
+package import Telemetry
+
+/// What the installed plug-ins offer, ready for the list that built-in ones are on.
+package struct LoadedPlugins: Sendable {
+    package var pollsters: [PollsterRegistration] = []
+    package var discoveries: [DiscoveryRegistration] = []
+    package var publishers: [PluginPublisherOffer] = []
+    /// The sections of the configuration that are theirs.
+    package var sections: Set<String> = []
+    /// Whether there is a plug-in whose meters aren't known, as it could not be loaded or takes no part.
+    package var hasGaps = false
+    /// Stays the same as long as the plug-ins are.
+    package var generation = 0
+
+    package init() {}
+
+    /// - Parameters:
+    ///   - answer: what the plug-in said of it; nil where it could not be loaded.
+    ///   - pollingNamespaces: what `ceilometer.poll.agent` stands for.
+    mutating func add(
+        _ entry: PluginManifest.Entry, _ answer: StartAnswer.Entry?, of slot: PluginSlot, pollingNamespaces: [String]
+    ) {
+        let isAbsent = answer == nil || answer?.disabled != nil
+        switch entry.namespace {
+        case EntryPoint.discovery:
+            discoveries.append(
+                DiscoveryRegistration(
+                    name: entry.name, namespaces: Set(pollingNamespaces),
+                    discovery: PluginDiscovery(slot, name: entry.name, isDisabled: answer?.disabled != nil)))
+        case EntryPoint.publisher:
+            publishers.append(
+                PluginPublisherOffer(slot, scheme: entry.name, options: isAbsent ? nil : answer?.options))
+        case let namespace where namespace.hasPrefix("ceilometer.poll."):
+            guard let answer, answer.disabled == nil else {
+                hasGaps = true
+                return
+            }
+            let short = String(namespace.dropFirst("ceilometer.poll.".count))
+            let isOfAll = short == PollingNamespace.agent.rawValue
+            // The agent knows a pollster by its name alone.
+            let isTaken = pollsters.contains { $0.name == entry.name }
+            let instances = InstanceNumbers()
+            pollsters.append(
+                PollsterRegistration(
+                    name: isTaken ? "\(entry.name)@\(short)" : entry.name,
+                    namespaces: isOfAll ? Set(pollingNamespaces) : [short], meters: answer.meters,
+                    defaultDiscovery: answer.defaultDiscovery
+                ) {
+                    PluginPollster(
+                        slot, namespace: namespace, name: entry.name, instance: instances.next(), offered: answer.meters
+                    )
+                })
+        default: break
+        }
+    }
+}
+
+private final class InstanceNumbers: Sendable {
+    private let last = Mutex(0)
+
+    func next() -> Int {
+        last.withLock { last in
+            last += 1
+            return last
+        }
+    }
+}

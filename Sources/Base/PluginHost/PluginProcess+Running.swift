@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Glibc
+internal import HypsometerKit
+internal import JSONText
+internal import Logging
+internal import Synchronization
+internal import Telemetry
+
+/// What a plug-in's thread does.
+extension PluginProcess {
+    /// Starts the program, again and again where it ends, until nobody wants it any more.
+    func run() {
+        var restarts = Restarts(policy)
+        var isTelling = true
+        while true {
+            let began = MonotonicTime.now
+            guard let reason = runProgram() else { break }
+            let error = PluginError(name, reason)
+            guard firstAnswer != nil else {
+                note(.init(state: .failed, reason: reason))
+                _ = calls.fail(error, refusal: error)
+                settleStart(.failure(error))
+                return
+            }
+            let worked = Duration.seconds(MonotonicTime.now.seconds(since: began))
+            let pause: Duration
+            let failed: Int
+            switch restarts.failed(after: worked) {
+            case .backoff(let time):
+                pause = time
+                let refusal = PluginError(name, "\(reason); it is started again in \(time.inSeconds)")
+                note(.init(state: .restarting, reason: reason))
+                failed = calls.fail(error, refusal: time == .zero ? nil : refusal)
+            case .quarantine(let time):
+                pause = time
+                let words = "\(reason); after \(restarts.failures) failures it is left alone for \(time.inSeconds)"
+                note(.init(state: .quarantined, reason: words))
+                failed = calls.fail(error, refusal: PluginError(name, "is in quarantine: it \(words)"))
+                log.error("plug-in \(name) \(words)")
+            }
+            // Who called says it; where nobody did, we do, once until it has worked for long.
+            if restarts.failures == 1 { isTelling = true }
+            if failed == 0, isTelling, restarts.failures < policy.mostFailures {
+                log.error("plug-in \(name) \(reason); it is started again")
+                isTelling = false
+            }
+            guard wait(for: pause) else { break }
+        }
+        let error = PluginError(name, "was stopped")
+        _ = calls.fail(error, refusal: error)
+        settleStart(.failure(error))
+        if currentCondition.state != .disabled { note(.init(state: .stopped)) }
+    }
+
+    /// - Returns: false where the end was asked for.
+    private func wait(for pause: Duration) -> Bool {
+        let end = MonotonicTime.now + pause
+        while !isStopping {
+            let left = end.seconds(since: .now)
+            if left <= 0 { return true }
+            var descriptors = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
+            poll(&descriptors, 1, Int32(min(left * 1000 + 1, 3_600_000)))
+            wake.clear()
+        }
+        return false
+    }
+
+    /// One life of the program.
+    ///
+    /// - Returns: why it ended; nil where the end was asked for.
+    private func runProgram() -> String? {
+        if isStopping { return nil }
+        let child: ChildProgram
+        do throws(SystemError) {
+            child = try ChildProgram(path)
+        } catch {
+            return "could not be started: \(error)"
+        }
+        var errors = ErrorOutput(plugin: name, log: log)
+        let start = StartCall()
+        calls.open(input: child.input)
+        var parameters: [UInt8] = []
+        parameters.appendJSON(self.start.parameters)
+        _ = calls.submit(calls.newID(), .start, parameters, within: nil, start.take)
+        let ending = listen(to: child, &errors, start)
+        calls.closeInput()
+        // Its last words, such as what a script says of its own error.
+        for _ in 0..<4 {
+            if errors.isExhausted || !errors.read(from: child.error) { break }
+        }
+        errors.finish()
+        child.end()
+        return ending
+    }
+
+    private func listen(to child: ChildProgram, _ errors: inout ErrorOutput, _ start: StartCall) -> String? {
+        var output = LineBuffer()
+        var hasErrors = true
+        while true {
+            if isStopping { return leaveTime(to: child, output) }
+            let now = MonotonicTime.now
+            if let overdue = calls.overdue(now: now) { return overdue }
+            calls.giveUp(now: now, plugin: name)
+            let (milliseconds, isWriting) = calls.plan(now: now)
+            // A flood on standard error is read slowly: the rest of it would be left out anyway.
+            let isThrottled = hasErrors && errors.isExhausted
+            var descriptors = [
+                pollfd(fd: child.output, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: hasErrors && !isThrottled ? child.error : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: isWriting ? child.input : -1, events: Int16(POLLOUT), revents: 0),
+            ]
+            let ready = poll(
+                &descriptors, nfds_t(descriptors.count), isThrottled ? min(milliseconds, 50) : milliseconds)
+            if descriptors[1].revents != 0 { wake.clear() }
+            if isThrottled || descriptors[2].revents != 0 { hasErrors = errors.read(from: child.error) }
+            if descriptors[3].revents != 0 { calls.write() }
+            guard ready > 0, descriptors[0].revents != 0 else { continue }
+            let fill = output.fill(from: child.output)
+            while let line = output.next() {
+                if let flaw = take(line) { return flaw }
+                if let flaw = start.takeUp(by: self) { return flaw }
+            }
+            if output.count > PluginProtocol.longestAnswer {
+                return "sent a line of over \(PluginProtocol.longestAnswer >> 20) MiB"
+            }
+            if fill == .end { return ending(of: child, isInALine: output.count > 0) }
+        }
+    }
+
+    /// - Returns: what is wrong with it.
+    private func take(_ line: [UInt8]) -> String? {
+        let answer: RPCAnswer
+        do throws(WireError) {
+            answer = try RPCAnswer(line: line)
+        } catch {
+            return "sent a line that is no answer: \(error)"
+        }
+        guard let id = answer.id else {
+            if case .failure(let error) = answer.result { return "could not read a call: \(error)" }
+            return "sent an answer without the number of its call"
+        }
+        return calls.answer(id, answer.result) ? nil : "answered a call that nobody made, \(id)"
+    }
+
+    private func ending(of child: ChildProgram, isInALine: Bool) -> String {
+        var ending: String?
+        for _ in 0..<100 {
+            ending = child.ending()
+            if ending != nil { break }
+            usleep(5000)
+        }
+        return (ending ?? "closed its standard output") + (isInALine ? " in the middle of a line" : "")
+    }
+
+    /// The end was asked for: its input is closed, and it may finish what it does.
+    private func leaveTime(to child: ChildProgram, _ begun: LineBuffer) -> String? {
+        calls.closeInput()
+        child.closeInput()
+        let end = MonotonicTime.now + Self.grace
+        var output = begun
+        while child.ending() == nil, end > .now {
+            var descriptors = [pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)]
+            poll(&descriptors, 1, 20)
+            if descriptors[0].revents & Int16(POLLIN) != 0 {
+                _ = output.fill(from: child.output)
+                while let line = output.next() { _ = take(line) }
+                if output.count > PluginProtocol.longestAnswer { break }
+            } else if descriptors[0].revents != 0 {
+                usleep(5000)
+            }
+        }
+        return nil
+    }
+}
+
+/// The answer to a start, on its way from the call to the thread.
+private final class StartCall: Sendable {
+    private let answer = Mutex<Result<WireValue, any Error>?>(nil)
+
+    func take(_ result: Result<WireValue, any Error>) { answer.withLock { $0 = result } }
+
+    /// Once it is there.
+    ///
+    /// - Returns: what is wrong with it.
+    func takeUp(by process: PluginProcess) -> String? {
+        let result = answer.withLock { answer in
+            defer { answer = nil }
+            return answer
+        }
+        guard let result else { return nil }
+        do {
+            let answer = try StartAnswer(try result.get())
+            if let flaw = answer.flaw(asAnswerTo: process.start) { return "answered start wrongly: \(flaw)" }
+            if let first = process.firstAnswer, first != answer {
+                return "offers something else than at its first start"
+            }
+            process.calls.becomeReady()
+            process.note(answer.whyDisabled.map { .init(state: .disabled, reason: $0) } ?? .init(state: .running))
+            process.settleStart(.success(answer))
+            return nil
+        } catch let error as RPCError {
+            return "refused to start: \(error)"
+        } catch {
+            return "answered start wrongly: \(error)"
+        }
+    }
+}
+
+extension StartAnswer {
+    /// nil where some entry point takes part.
+    var whyDisabled: String? {
+        if let disabled { return disabled }
+        guard entries.allSatisfy({ $0.disabled != nil }) else { return nil }
+        var reasons: [String] = []
+        for reason in entries.compactMap(\.disabled) where !reasons.contains(reason) { reasons.append(reason) }
+        return reasons.joined(separator: "; ")
+    }
+
+    fileprivate func flaw(asAnswerTo start: StartMessage) -> String? {
+        if version != PluginProtocol.version {
+            return "protocol \(version); allowed: \(PluginProtocol.version)"
+        }
+        if disabled != nil { return nil }
+        for wanted in start.entries {
+            let answers = entries.filter { $0.namespace == wanted.namespace && $0.name == wanted.name }
+            guard answers.count == 1 else {
+                return "\(answers.count) answers for [\(wanted.namespace)] \(wanted.name); allowed: 1"
+            }
+            if wanted.namespace.hasPrefix("ceilometer.poll."), answers[0].disabled == nil, answers[0].meters.isEmpty {
+                return "no meters of [\(wanted.namespace)] \(wanted.name); allowed: at least one"
+            }
+        }
+        return entries.count == start.entries.count ? nil : "entry points that nobody asked for"
+    }
+}
