@@ -148,8 +148,8 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle,
-                signals,
+                "Agent", "Daemon", "HypsometerKit", "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry",
+                "Wire", log, metrics, lifecycle, signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

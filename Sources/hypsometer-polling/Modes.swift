@@ -22,12 +22,27 @@ struct Modes {
     init(_ command: PollingCommand) {
         self.command = command
         environment = Self.processEnvironment
-        assembly = PluginAssembly(isPatient: !command.test && !command.once, log: log)
+        assembly = PluginAssembly(
+            isPatient: !command.test && !command.once, isService: command.isService, directories: command.pluginDir,
+            log: log)
         loader = SetupLoader(options: command.agentOptions, environment: environment, source: assembly)
     }
 
     /// - Returns: the exit status.
     func run() async throws(Mistakes) -> Int32 {
+        do throws(Mistakes) {
+            let status = try await runMode()
+            await stopPlugins()
+            return status
+        } catch {
+            await stopPlugins()
+            throw error
+        }
+    }
+
+    private func stopPlugins() async { await offPool { [assembly] in assembly.stop() } }
+
+    private func runMode() async throws(Mistakes) -> Int32 {
         if command.printConfig { return try printConfig() }
         if command.listPollsters { return try listPollsters() }
         let setup = try loader.load()

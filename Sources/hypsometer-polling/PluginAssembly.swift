@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
 import Daemon
+import HypsometerKit
 import Logging
+import Pipelines
+import PluginHost
 import Publishers
 import Settings
 import Synchronization
@@ -10,27 +13,38 @@ import Synchronization
     import ComputePollsters
 #endif
 
-/// Hands the plug-ins that are linked into this program to the agent.
+/// Hands plug-ins to the agent: those that are linked into this program, and those that are installed beside it. They
+/// go through the same list.
 final class PluginAssembly: PluginSource {
     private let isPatient: Bool
+    /// As the command line names them.
+    private let directories: [String]
     private let log: Logger
+    private let host: PluginHost
 
     #if Compute
         /// What the last configuration gave: it is kept, with all it remembers, until its settings change.
         private let compute = Mutex<(settings: ComputeSettings, plugins: ComputePlugins, generation: Int)?>(nil)
     #endif
 
-    /// - Parameter isPatient: whether a hypervisor that doesn't answer is tried again within a cycle.
-    init(isPatient: Bool, log: Logger) {
+    /// - Parameters:
+    ///   - isPatient: whether a hypervisor that doesn't answer is tried again within a cycle.
+    ///   - isService: whether others may want to know how its plug-ins are.
+    init(isPatient: Bool, isService: Bool, directories: [String], log: Logger) {
         self.isPatient = isPatient
+        self.directories = directories
         self.log = log
+        host = PluginHost(service: "hypsometer-polling", isReporting: isService, log: log)
     }
+
+    /// Blocks until nothing of any plug-in's process is left.
+    func stop() { host.stop() }
 
     var settings: [AnySetting] {
         #if Compute
-            PublisherSettings.all + ComputeSettings.all
+            PluginSettings.all + PublisherSettings.all + ComputeSettings.all
         #else
-            PublisherSettings.all
+            PluginSettings.all + PublisherSettings.all
         #endif
     }
 
@@ -39,7 +53,7 @@ final class PluginAssembly: PluginSource {
         var generation = 0
         #if Compute
             let settings = try ComputeSettings(configuration)
-            let host = settings.host
+            let hostName = settings.host
             let made = compute.withLock { known in
                 if let known, known.settings == settings { return known }
                 let new = (
@@ -52,13 +66,40 @@ final class PluginAssembly: PluginSource {
             plugins.discoveries += made.plugins.discoveries
             generation = made.generation
         #else
-            let host = HostName.current
+            let hostName = HostName.current
         #endif
         do throws(Mistake) {
-            plugins.publishers = BuiltInPublishers.all(try PublisherSettings(configuration, host: host, log: log))
+            plugins.publishers = BuiltInPublishers.all(try PublisherSettings(configuration, host: hostName, log: log))
         } catch {
             throw Mistakes([error])
         }
-        return (plugins, generation)
+        let installed = try installed(configuration, hostName: hostName, besides: plugins)
+        plugins.pollsters += installed.pollsters
+        plugins.discoveries += installed.discoveries
+        plugins.publishers += installed.publishers.map(PublisherRegistration.init(of:))
+        plugins.sections = installed.sections
+        plugins.hasGaps = installed.hasGaps
+        // Both only grow: the sum changes when one of them does.
+        return (plugins, generation + installed.generation)
+    }
+
+    private func installed(
+        _ configuration: Configuration, hostName: String, besides builtIn: Plugins
+    ) throws(Mistakes) -> LoadedPlugins {
+        var settings = try PluginSettings(configuration)
+        settings.directories += directories
+        var names: [String: Set<String>] = [EntryPoint.publisher: Set(builtIn.publishers.map(\.scheme))]
+        names[EntryPoint.discovery] = Set(builtIn.discoveries.map(\.name))
+        for pollster in builtIn.pollsters {
+            for namespace in pollster.namespaces + ["agent"] {
+                names["ceilometer.poll.\(namespace)", default: []].insert(pollster.name)
+            }
+        }
+        return try self.host.load(
+            PluginHost.Request(
+                settings: settings, hostName: hostName,
+                shared: HostSettings.shared(AgentSettings.all + self.settings, configuration),
+                configuration: configuration, namespaces: PluginNamespaces.ofPollingAgent,
+                pollingNamespaces: AgentSettings.namespaces, builtIn: names))
     }
 }

@@ -30,7 +30,7 @@ struct PollingCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A directory whose *.conf files are read after those.", valueName: "path"))
     var configDir: [String] = []
 
-    @Option(help: ArgumentHelp("A directory with plug-ins. Refused: this version loads none.", valueName: "path"))
+    @Option(help: ArgumentHelp("A directory with plug-ins; may be repeated.", valueName: "path"))
     var pluginDir: [String] = []
 
     @Flag(help: "Poll every source once, send what is read, and end.")
@@ -64,11 +64,7 @@ struct PollingCommand: ParsableCommand {
         }
         if pollsterList.contains("") { throw ValidationError("--pollster-list takes patterns, found an empty one") }
         if configFile.contains("") { throw ValidationError("--config-file takes a path, found an empty one") }
-        // Better refused than taken without effect.
-        if let directory = pluginDir.first {
-            throw ValidationError(
-                "--plugin-dir is not available, as this version loads no plug-ins; found '\(directory)'")
-        }
+        if pluginDir.contains("") { throw ValidationError("--plugin-dir takes a path, found an empty one") }
         if configDir.contains("") { throw ValidationError("--config-dir takes a path, found an empty one") }
     }
 
@@ -82,6 +78,9 @@ struct PollingCommand: ParsableCommand {
                 "\(argument) takes no further value, found '\(next)'; write \(parts[0]) \(parts[1]) \(next)")
         }
     }
+
+    /// Whether it runs until it is told to end.
+    var isService: Bool { !(once || test || validateOnly || listPollsters || printConfig) }
 
     var agentOptions: AgentOptions {
         var options = AgentOptions()

@@ -32,4 +32,13 @@ package final class FaultLog: Sendable {
             log.notice("\(what) works again", metadata: metadata)
         }
     }
+
+    /// `what` was refused for good by some, and leaves them alone for a time.
+    package func noteSilence(_ what: String, of ids: Set<String>, for time: Duration, _ error: any Error) {
+        Counter(label: "failures_total", dimensions: [("what", what)]).increment()
+        let names = ids.sorted().prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : "")
+        log.error(
+            "\(what) could not poll some resources; it leaves them alone for a time",
+            metadata: ["error": "\(error)", "resources": "\(names)", "seconds": "\(time.components.seconds)"])
+    }
 }

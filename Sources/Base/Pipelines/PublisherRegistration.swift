@@ -14,6 +14,8 @@ package enum MadePublisher: Sendable {
 package struct PublisherRegistration: Sendable {
     package var scheme: String
     package var options: Set<String>
+    /// Whether options are not known beforehand, as those of a plug-in that could not be asked.
+    package var takesAnyOption = false
     /// Whether its samples are spooled.
     package let isRemote: Bool
     /// Tells publishers of one URL apart whose settings differ.
@@ -41,7 +43,7 @@ package struct PublisherRegistration: Sendable {
     }
 
     fileprivate func make(_ url: PublisherURL) throws(Mistake) -> MadePublisher {
-        for option in url.options.keys.sorted() where !options.contains(option) {
+        for option in url.options.keys.sorted() where !takesAnyOption && !options.contains(option) {
             throw Mistake(url.place, "publisher \(url.shown), options", unknown: option, among: options)
         }
         return try making(url)

@@ -51,5 +51,8 @@ extension ForeignOptions {
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
             "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
-        ], wholePrefixes: ["watcher"])
+        ], wholePrefixes: plugins + ["watcher"])
+
+    /// What the names of sections begin with that are a plug-in's.
+    static let plugins = ["ceilometer.", "nailgun.extensions."]
 }

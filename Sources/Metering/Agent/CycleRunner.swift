@@ -41,12 +41,23 @@ struct CycleRunner: Sendable {
         if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) {
             return (0, errors)
         }
+        let audible = pool.silenced.audible(resources, for: run.pollster)
+        if audible.isEmpty, !resources.isEmpty { return (0, errors) }
         let context = "every \(interval) s\(run.selection.words)"
         do {
-            let samples = seen.filter(try await pollster.poll(resources, meters: run.meters, in: cycle))
+            let samples = seen.filter(try await pollster.poll(audible, meters: run.meters, in: cycle))
+            pool.silenced.forget(audible, of: run.pollster)
             faults.note("pollster \(run.pollster)", in: context, nil)
             await deliver(samples)
             return (samples.count, errors)
+        } catch let error as PollsterPermanentError where !error.resourceIDs.isEmpty {
+            let time = pool.silenced.silence(error.resourceIDs, of: run.pollster)
+            pool.silenced.forget(audible.filter { !error.resourceIDs.contains($0.id) }, of: run.pollster)
+            faults.note("pollster \(run.pollster)", in: context, nil)
+            faults.noteSilence("pollster \(run.pollster)", of: error.resourceIDs, for: time, error)
+            let samples = seen.filter(error.samples)
+            await deliver(samples)
+            return (samples.count, errors + [error])
         } catch {
             // Cut short by our own end, nothing has failed.
             if !Task.isCancelled { faults.note("pollster \(run.pollster)", in: context, error) }

@@ -8,6 +8,11 @@ package struct Plugins: Sendable {
     package var pollsters: [PollsterRegistration]
     package var discoveries: [DiscoveryRegistration]
     package var publishers: [PublisherRegistration]
+    /// Sections of the configuration whose options are read by plug-ins of others.
+    package var sections: Set<String> = []
+    /// Whether there are plug-ins whose meters aren't known, as they could not be loaded: a meter that nobody offers
+    /// may be one of theirs, and no slip.
+    package var hasGaps = false
 
     package init(
         pollsters: [PollsterRegistration] = [], discoveries: [DiscoveryRegistration] = [],

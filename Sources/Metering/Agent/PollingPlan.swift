@@ -39,8 +39,10 @@ extension PollingPlan {
     /// - Parameters:
     ///   - offered: the pollsters and meters that namespaces and `--pollster-list` left over.
     ///   - known: every meter of every pollster, chosen or not.
+    ///   - hasGaps: whether there may be others, of plug-ins that could not be loaded.
     package init(
-        _ definition: PollingDefinition, offered: MeterOffer, known: Set<String>, discoveries: [DiscoveryRegistration]
+        _ definition: PollingDefinition, offered: MeterOffer, known: Set<String>, hasGaps: Bool = false,
+        discoveries: [DiscoveryRegistration]
     ) throws(Mistakes) {
         var mistakes = Mistakes()
         var remarks: [String] = []
@@ -48,7 +50,7 @@ extension PollingPlan {
         for source in definition.sources {
             for pattern in source.meters.included where !known.contains(where: pattern.matches) {
                 let place = source.meters.places[pattern.pattern] ?? source.place
-                if CeilometerMeters.know(pattern) {
+                if hasGaps || CeilometerMeters.know(pattern) {
                     let name = pattern.pattern.shortened()
                     remarks.append("\(place.file):\(place.line ?? 0): no pollster here offers \(name); it is left out")
                 } else {
@@ -57,7 +59,7 @@ extension PollingPlan {
             }
             // A slip here would poll what the operator wanted left out.
             for pattern in source.meters.excluded
-            where !known.contains(where: pattern.matches) && !CeilometerMeters.know(pattern) {
+            where !known.contains(where: pattern.matches) && !hasGaps && !CeilometerMeters.know(pattern) {
                 let place = source.meters.places["!" + pattern.pattern] ?? source.place
                 mistakes.add(Mistake(place, "meters", noMeterFor: pattern, among: known))
             }

@@ -13,6 +13,8 @@ final class PollsterPool: Sendable {
         var generation: Int
     }
 
+    /// What some of them have refused for good.
+    let silenced = SilencedResources()
     private let pollsters = Mutex<[Key: any Pollster]>([:])
 
     func pollster(_ key: Key, from registrations: [PollsterRegistration]) -> (any Pollster)? {

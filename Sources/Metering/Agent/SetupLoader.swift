@@ -74,10 +74,13 @@ package struct SetupLoader: Sendable {
         if polling?.isWritten == false {
             remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
         }
-        for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings) {
-            let name = name.shortened()
+        for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings)
+        where !made.plugins.sections.contains(where: { name.hasPrefix("[\($0)] ") }) {
+            let owner =
+                ForeignOptions.plugins.contains { name.hasPrefix("[\($0)") }
+                ? "belongs to no plug-in that is loaded" : "is an option of Ceilometer's"
             remarks.append(
-                "\(place.file):\(place.line ?? 0): \(name) is an option of Ceilometer's and has no effect here")
+                "\(place.file):\(place.line ?? 0): \(name.shortened()) \(owner) and has no effect here")
         }
         do throws(Mistake) {
             return AgentSetup(
@@ -108,6 +111,7 @@ package struct SetupLoader: Sendable {
             plugins.pollsters, namespaces: namespaces, patterns: options.pollsterList, place: place)
         return try PollingPlan(
             polling, offered: offer, known: Set(plugins.pollsters.flatMap { $0.meters.map(\.name) }),
+            hasGaps: plugins.hasGaps,
             discoveries: plugins.discoveries.filter { !$0.namespaces.isDisjoint(with: namespaces) })
     }
 

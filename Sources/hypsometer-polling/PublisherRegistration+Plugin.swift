@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import Pipelines
+import PluginHost
+import Settings
+
+extension PublisherRegistration {
+    /// A publisher that a plug-in offers.
+    init(of offer: PluginPublisherOffer) {
+        self.init(scheme: offer.scheme, options: offer.options ?? []) { url throws(Mistake) in
+            do {
+                return try offer.make(location: url.location, options: url.options)
+            } catch {
+                throw Mistake(
+                    url.place, "publisher \(url.shown)", found: "\(error)", allowed: "what its plug-in takes")
+            }
+        }
+        takesAnyOption = offer.options == nil
+    }
+}
