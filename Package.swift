@@ -157,7 +157,7 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 

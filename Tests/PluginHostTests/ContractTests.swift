@@ -115,6 +115,19 @@ import Testing
         }
     }
 
+    @Test func aNotificationPluginsSamplesSayAllThemselves() async throws {
+        let loaded = try await loaded(entries: "[ceilometer.notification]\ninstances = InstanceNotifications\n")
+        let plugin = try #require(loaded.notifications.first)
+        #expect(plugin.eventTypes == ["compute.instance.create.*"])
+        let time = Timestamp(microseconds: 1_000_000)
+        let samples = try await plugin.process(
+            NotificationMessage(
+                eventType: "compute.instance.create.end", publisherID: "compute.one", timestamp: time,
+                payload: ["instance_id": "vm-1", "memory_mb": 512]))
+        #expect(samples.map(\.name) == ["memory"] && samples.map(\.unit) == ["MiB"])
+        #expect(samples.map(\.volume) == [512] && samples[0].timestamp == time && samples[0].resourceID == "vm-1")
+    }
+
     @Test func optionsThatAreWrongAreToldByThePlugin() async throws {
         try bench.install("example", entries: Bench.exampleEntries)
         let loaded = try await bench.load("[ceilometer.poll.compute.echo]\nvolume = much\n")

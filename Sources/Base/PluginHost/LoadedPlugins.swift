@@ -8,6 +8,7 @@ package struct LoadedPlugins: Sendable {
     package var pollsters: [PollsterRegistration] = []
     package var discoveries: [DiscoveryRegistration] = []
     package var publishers: [PluginPublisherOffer] = []
+    package var notifications: [PluginNotifications] = []
     /// The sections of the configuration that are theirs.
     package var sections: Set<String> = []
     /// Whether there is a plug-in whose meters aren't known, as it could not be loaded or takes no part.
@@ -33,6 +34,9 @@ package struct LoadedPlugins: Sendable {
         case EntryPoint.publisher:
             publishers.append(
                 PluginPublisherOffer(slot, scheme: entry.name, options: isAbsent ? nil : answer?.options))
+        case EntryPoint.notifications:
+            guard let answer, answer.disabled == nil else { return }
+            notifications.append(PluginNotifications(slot, name: entry.name, eventTypes: answer.eventTypes))
         case let namespace where namespace.hasPrefix("ceilometer.poll."):
             guard let answer, answer.disabled == nil else {
                 hasGaps = true

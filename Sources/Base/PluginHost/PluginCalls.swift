@@ -13,7 +13,7 @@ final class PluginCalls: Sendable {
     typealias Completion = @Sendable (Result<WireValue, any Error>) -> Void
 
     private struct Call {
-        var method: PluginProtocol.Method
+        var method: String
         /// When its caller gives up: no fault of the plug-in's, as a cycle may have begun late.
         var givenUp: MonotonicTime
         /// When the plug-in is taken to hang.
@@ -55,7 +55,7 @@ final class PluginCalls: Sendable {
     /// - Parameter patience: what the caller will wait at most; nil where that is as long as an answer may take.
     /// - Returns: whether the plug-in's thread has to look after it.
     func submit(
-        _ id: Int, _ method: PluginProtocol.Method, _ parameters: [UInt8], within patience: Duration?,
+        _ id: Int, _ method: String, _ parameters: [UInt8], within patience: Duration?,
         _ complete: @escaping Completion
     ) -> Bool {
         let line = RPCRequest.line(id, method, parameters)
@@ -67,7 +67,7 @@ final class PluginCalls: Sendable {
             let call = Call(
                 method: method, givenUp: now + patience, due: now + timeout, complete: complete)
             state.calls[id] = call
-            if method == .start || state.isReady {
+            if method == PluginProtocol.Method.start.rawValue || state.isReady {
                 state.unsent += line
                 Self.flush(&state)
             } else {
@@ -143,7 +143,7 @@ final class PluginCalls: Sendable {
     func overdue(now: MonotonicTime) -> String? {
         state.withLock { state in
             state.calls.values.first { $0.due <= now }.map {
-                "did not answer \($0.method.rawValue) within \(timeout.inSeconds)"
+                "did not answer \($0.method) within \(timeout.inSeconds)"
             }
         }
     }
@@ -157,7 +157,7 @@ final class PluginCalls: Sendable {
         }
         for call in calls {
             call.complete?(
-                .failure(PluginError(plugin, "did not answer \(call.method.rawValue) while the cycle lasted")))
+                .failure(PluginError(plugin, "did not answer \(call.method) while the cycle lasted")))
         }
     }
 

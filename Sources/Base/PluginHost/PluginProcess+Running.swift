@@ -81,7 +81,7 @@ extension PluginProcess {
         calls.open(input: child.input)
         var parameters: [UInt8] = []
         parameters.appendJSON(self.start.parameters)
-        _ = calls.submit(calls.newID(), .start, parameters, within: nil, start.take)
+        _ = calls.submit(calls.newID(), PluginProtocol.Method.start.rawValue, parameters, within: nil, start.take)
         let ending = listen(to: child, &errors, start)
         calls.closeInput()
         // Its last words, such as what a script says of its own error.

@@ -68,7 +68,7 @@ final class PluginProcess: Sendable {
 
     /// - Parameter patience: when the caller gives up, where that is sooner than a plug-in is taken to hang.
     func call(
-        _ method: PluginProtocol.Method, _ parameters: [UInt8], within patience: Duration? = nil
+        _ method: String, _ parameters: [UInt8], within patience: Duration? = nil
     ) async throws -> WireValue {
         let id = calls.newID()
         return try await withTaskCancellationHandler {
@@ -81,7 +81,7 @@ final class PluginProcess: Sendable {
     }
 
     /// The same for threads that may wait.
-    func callBlocking(_ method: PluginProtocol.Method, _ parameters: [UInt8]) throws -> WireValue {
+    func callBlocking(_ method: String, _ parameters: [UInt8]) throws -> WireValue {
         let answer = Mutex<Result<WireValue, any Error>?>(nil)
         let isThere = DispatchSemaphore(value: 0)
         submit(calls.newID(), method, parameters, within: nil) { result in
@@ -93,7 +93,7 @@ final class PluginProcess: Sendable {
     }
 
     private func submit(
-        _ id: Int, _ method: PluginProtocol.Method, _ parameters: [UInt8], within patience: Duration?,
+        _ id: Int, _ method: String, _ parameters: [UInt8], within patience: Duration?,
         _ complete: @escaping PluginCalls.Completion
     ) {
         if calls.submit(id, method, parameters, within: patience, complete) { wake.up() }

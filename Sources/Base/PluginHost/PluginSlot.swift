@@ -29,13 +29,13 @@ package final class PluginSlot: Sendable {
         _ method: PluginProtocol.Method, _ parameters: [UInt8], within limit: Duration? = nil
     ) async throws -> WireValue {
         guard let process = current else { throw PluginError(name, absence.withLock { $0 }) }
-        return try await process.call(method, parameters, within: limit)
+        return try await process.call(method.rawValue, parameters, within: limit)
     }
 
     /// As ``call(_:_:within:)``, for threads that may wait.
     func callBlocking(_ method: PluginProtocol.Method, _ parameters: [UInt8]) throws -> WireValue {
         guard let process = current else { throw PluginError(name, absence.withLock { $0 }) }
-        return try process.callBlocking(method, parameters)
+        return try process.callBlocking(method.rawValue, parameters)
     }
 
     /// What is left of a cycle.

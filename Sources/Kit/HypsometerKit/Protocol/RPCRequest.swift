@@ -26,13 +26,13 @@ package struct RPCRequest: Sendable {
     /// The line of a call.
     ///
     /// - Parameter parameters: a JSON text.
-    package static func line(_ id: Int, _ method: PluginProtocol.Method, _ parameters: [UInt8]) -> [UInt8] {
+    package static func line(_ id: Int, _ method: String, _ parameters: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(parameters.count + 80)
         bytes.append("{\"jsonrpc\":\"2.0\",\"id\":")
         bytes.append(contentsOf: id.description.utf8)
         bytes.append(",\"method\":\"")
-        bytes.append(contentsOf: method.rawValue.utf8)
+        bytes.append(contentsOf: method.utf8)
         bytes.append("\",\"params\":")
         bytes.append(contentsOf: parameters)
         bytes.append("}\n")
