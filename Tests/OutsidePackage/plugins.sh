@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds plug-ins as their authors would, in folders of their own, from a repository named by URL and version, and drops
+# them in beside the agent that is built already: their samples come, and are gone when the files are.
+# Tests/OutsidePackage/plugins.sh [--all]: with it every example and what 'hypsometer plugin new' writes.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+work=$(mktemp -d)
+agent=
+trap '[ -z "$agent" ] || kill -9 "$agent" 2>/dev/null; rm -rf "$work"' EXIT
+built=$(swift build --show-bin-path)
+git clone --quiet --bare . "$work/hypsometer"
+git -C "$work/hypsometer" tag --force 0.1.0 HEAD >/dev/null
+export HYPSOMETER_URL="file://$work/hypsometer"
+
+# Tests a package, builds it, puts its two files into a plug-in directory, and tries it.
+install_package() { # FOLDER
+    local name
+    name=$(basename "$1"/*.entry_points .entry_points)
+    swift test --package-path "$1"
+    swift build -c release --static-swift-stdlib --product "$name" --package-path "$1"
+    cp "$1/.build/release/$name" "$1/$name.entry_points" "$work/plugins/"
+    "$built/hypsometer" plugin check "$work/plugins/$name"
+}
+
+wait_for() { # WORDS COMMAND...
+    local words=$1 tries=0; shift
+    until "$@"; do
+        if [ $((tries += 1)) -gt 600 ]; then echo "no $words; the agent's log:" >&2; cat "$work/log" >&2; exit 1; fi
+        sleep 0.1
+    done
+}
+
+mkdir "$work/plugins"
+examples="pollster"
+[ "${1:-}" != --all ] || examples="pollster discovery publisher notification"
+for example in $examples; do
+    cp -r "Examples/$example" "$work/$example"
+    install_package "$work/$example"
+done
+cp Examples/pollster-in-python/host-uptime* "$work/plugins/"
+"$built/hypsometer" plugin check "$work/plugins/host-uptime"
+if [ "${1:-}" = --all ]; then
+    for kind in pollster discovery publisher notification; do
+        start=$(date +%s)
+        "$built/hypsometer" plugin new "$kind" "new-$kind" --directory "$work" >/dev/null
+        install_package "$work/new-$kind"
+        echo "plugin new $kind to its check: $(($(date +%s) - start)) s"
+    done
+fi
+
+cat >"$work/hypsometer.conf" <<END
+[DEFAULT]
+libvirt_uri = test:///default
+plugin_dirs = $work/plugins
+state_dir = $work
+END
+echo 'sources: [{name: all, interval: 1, meters: ["*"]}]' >"$work/polling.yaml"
+cat >"$work/pipeline.yaml" <<END
+sources: [{name: all, meters: ["*"], sinks: [file]}]
+sinks: [{name: file, publishers: ["file://$work/samples"]}]
+END
+"$built/hypsometer-polling" --config-file "$work/hypsometer.conf" 2>"$work/log" &
+agent=$!
+wait_for "sample of the Swift plug-in" grep -qs host.load.1min "$work/samples"
+wait_for "sample of the Python plug-in" grep -qs host.uptime "$work/samples"
+"$built/hypsometer" plugin list --config-file "$work/hypsometer.conf"
+rm "$work/plugins/"*
+kill -HUP $agent
+wait_for "reload" grep -q 'configuration reloaded' "$work/log"
+sleep 2
+: >"$work/samples"
+wait_for "sample of our own" grep -q '"name":"cpu"' "$work/samples"
+sleep 2
+if grep -E 'host.(load|uptime)' "$work/samples"; then echo "a plug-in that was removed still gives samples" >&2; exit 1; fi
+kill -TERM $agent
+wait $agent
+agent=
+echo "plug-ins dropped in, seen, removed, gone"
