@@ -189,6 +189,12 @@ let package = Package(
             name: "collector-benchmark", dependencies: ["Telemetry", "TestSupport", "Wire", arguments, sqlite],
             path: "Tests/Benchmarks/CollectorBenchmark"),
 
+        // and what a plug-in's calls cost
+        .executableTarget(
+            name: "plugin-benchmark",
+            dependencies: ["PluginHost", "Settings", "Telemetry", "example-plugin", arguments, log],
+            path: "Tests/Benchmarks/PluginBenchmark"),
+
         // Tests, and what they stand on
         .executableTarget(name: "example-plugin", dependencies: ["HypsometerKit"], path: "Tests/ExamplePlugin"),
         .testTarget(
