@@ -252,7 +252,8 @@ let package = Package(
             name: "Conformance",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", "Wire", log]),
         .testTarget(
-            name: "EndToEnd", dependencies: ["TestSupport", "hypsometer", "hypsometer-polling"], exclude: ["Cases"]),
+            name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
+            exclude: ["Cases"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]

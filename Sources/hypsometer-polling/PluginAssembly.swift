@@ -20,7 +20,7 @@ final class PluginAssembly: PluginSource {
     /// As the command line names them.
     private let directories: [String]
     private let log: Logger
-    private let host: PluginHost
+    private let host: PluginSupervisor
 
     #if Compute
         /// What the last configuration gave: it is kept, with all it remembers, until its settings change.
@@ -34,7 +34,7 @@ final class PluginAssembly: PluginSource {
         self.isPatient = isPatient
         self.directories = directories
         self.log = log
-        host = PluginHost(service: "hypsometer-polling", isReporting: isService, log: log)
+        host = PluginSupervisor(service: "hypsometer-polling", isReporting: isService, log: log)
     }
 
     /// Blocks until nothing of any plug-in's process is left.
@@ -96,7 +96,7 @@ final class PluginAssembly: PluginSource {
             }
         }
         return try self.host.load(
-            PluginHost.Request(
+            PluginSupervisor.Request(
                 settings: settings, hostName: hostName,
                 shared: HostSettings.shared(AgentSettings.all + self.settings, configuration),
                 configuration: configuration, namespaces: PluginNamespaces.ofPollingAgent,

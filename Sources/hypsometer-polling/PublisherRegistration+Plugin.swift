@@ -11,7 +11,7 @@ extension PublisherRegistration {
                 return try offer.make(location: url.location, options: url.options)
             } catch {
                 throw Mistake(
-                    url.place, "publisher \(url.shown)", found: "\(error)", allowed: "what its plug-in takes")
+                    url.place, "publisher \(url.shown)", found: "refused by its plug-in: \(error)", allowed: "")
             }
         }
         takesAnyOption = offer.options == nil

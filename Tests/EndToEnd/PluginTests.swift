@@ -122,6 +122,58 @@ import Testing
         while try !running.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
     }
 
+    /// The program with an entry point of each kind, all of them in one cycle.
+    private func once(publisher url: String) async throws -> Binary.Outcome {
+        try directory.write(
+            """
+            [plugin]
+            version = 1
+            protocol = 1
+            exec = example
+            [ceilometer.poll.compute]
+            echo = Echo
+            [ceilometer.discover]
+            pair = Pair
+            [ceilometer.publisher]
+            lines = Lines
+            """, to: "example.entry_points")
+        try FileManager.default.createSymbolicLink(
+            atPath: directory("example"),
+            withDestinationPath: Bundle.main.bundleURL.appending(path: "example-plugin").path)
+        try directory.write(
+            "sources: [{name: a, interval: 1, meters: [echo.*], discovery: ['pair://rack']}]", to: "polling.yaml")
+        try directory.write(
+            "sources: [{name: a, meters: ['*'], sinks: [s]}]\nsinks: [{name: s, publishers: ['\(url)']}]",
+            to: "pipeline.yaml")
+        try directory.write(
+            "[DEFAULT]\nlibvirt_uri = test:///default\n[ceilometer.poll.compute.echo]\nvolume = 3\n", to: "a.conf")
+        return try await Binary(
+            arguments: ["--config-file", "a.conf", "--plugin-dir", directory.path, "--once"],
+            folder: URL(filePath: directory.path)
+        ).run()
+    }
+
+    @Test func whatAPluginsDiscoveryFindsItsPollsterPollsAndItsPublisherCarriesOut() async throws {
+        let outcome = try await once(publisher: "lines://\(directory("out"))?prefix=>")
+        #expect(outcome.status == 0)
+        let lines = try directory.text("out").split(separator: "\n")
+        #expect(
+            lines.sorted() == [
+                ">echo.polls 1 rack-1", ">echo.polls 1 rack-2", ">echo.volume 3.0 rack-1", ">echo.volume 3.0 rack-2",
+            ])
+    }
+
+    @Test func aURLThatItsPublisherDoesNotTakeIsToldBeforeTheStart() async throws {
+        let outcome = try await once(publisher: "lines://relative")
+        #expect(outcome.status == 2)
+        let mistakes = outcome.stderr.split(separator: "\n").filter { $0.hasPrefix("hypsometer-polling:") }
+        #expect(
+            mistakes == [
+                "hypsometer-polling: ./pipeline.yaml:2: publisher lines://relative: refused by its plug-in: found "
+                    + "\"relative\"; allowed: lines:///path/to/file"
+            ])
+    }
+
     @Test func itsOptionsAreNoMistakeAndThoseOfNobodyAreNamed() async throws {
         try dropIn()
         let agent = try agent(

@@ -21,11 +21,11 @@ final class Bench: Sendable {
 
     let directory: TemporaryDirectory
     let log = LogMemory()
-    let host: PluginHost
+    let host: PluginSupervisor
 
     init(_ policy: RestartPolicy = RestartPolicy()) throws {
         directory = try TemporaryDirectory()
-        host = PluginHost(service: "test", policy: policy, isReporting: true, log: log.logger)
+        host = PluginSupervisor(service: "test", policy: policy, isReporting: true, log: log.logger)
     }
 
     deinit { host.stop() }
@@ -49,13 +49,13 @@ final class Bench: Sendable {
 
     func request(
         _ configuration: String = "", timeout: Duration = .seconds(10), shared: [String: [String: String]] = [:]
-    ) throws -> PluginHost.Request {
+    ) throws -> PluginSupervisor.Request {
         let configuration = Configuration(
             documents: [try INIDocument(path: "a.conf", text: configuration)], environment: [:],
             overrides: ["DEFAULT": ["plugin_dirs": directory.path, "state_dir": directory.path]])
         var settings = try PluginSettings(configuration)
         settings.timeout = timeout
-        return PluginHost.Request(
+        return PluginSupervisor.Request(
             settings: settings, hostName: "compute-1", shared: shared, configuration: configuration,
             namespaces: PluginNamespaces.ofPollingAgent.union(["ceilometer.notification"]),
             pollingNamespaces: ["central", "compute", "ipmi"])

@@ -108,6 +108,17 @@ import Testing
         while try bench.left.count > 1 { try await Task.sleep(for: .milliseconds(20)) }
     }
 
+    @Test func oneThatCannotBeLoadedMakesNoReloadAChange() async throws {
+        let bench = try Bench()
+        try bench.install("load", Script.polling(pid))
+        try bench.install("bad", "#!/bin/sh\nexit 4\n", entries: "[ceilometer.poll.compute]\nbad = Bad\n")
+        let first = try await bench.load()
+        #expect(try await bench.load().generation == first.generation)
+        try bench.install("bad", Script.good, entries: "[ceilometer.poll.compute]\nbad = Bad\n")
+        let mended = try await bench.load()
+        #expect(mended.generation != first.generation && mended.pollsters.map(\.name) == ["bad", "load"])
+    }
+
     @Test func whatWasRemovedIsGoneAfterAReload() async throws {
         let bench = try Bench()
         try bench.install("load", Script.polling(pid))

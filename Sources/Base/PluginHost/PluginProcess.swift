@@ -113,6 +113,9 @@ final class PluginProcess: Sendable {
     /// Blocks until nothing of it is left.
     func waitForEnd() { isFinished.wait() }
 
+    /// Whether nothing of it is left.
+    var hasEnded: Bool { isFinished.wait(timeout: .now()) == .success }
+
     // MARK: For the thread
 
     var isStopping: Bool { stopping.withLock { $0 } }

@@ -46,13 +46,13 @@ import Telemetry
 
     private func pollster(
         _ directory: URL, _ configuration: String
-    ) async throws -> (host: PluginHost, pollster: any Pollster) {
+    ) async throws -> (host: PluginSupervisor, pollster: any Pollster) {
         let configuration = Configuration(
             documents: [try INIDocument(path: "benchmark", text: configuration)], environment: [:],
             overrides: ["DEFAULT": ["plugin_dirs": directory.path]])
-        let host = PluginHost(service: "benchmark", isReporting: false, log: Logger(label: "plugin-benchmark"))
+        let host = PluginSupervisor(service: "benchmark", isReporting: false, log: Logger(label: "plugin-benchmark"))
         let loaded = try host.load(
-            PluginHost.Request(
+            PluginSupervisor.Request(
                 settings: PluginSettings(configuration), hostName: "host", shared: [:], configuration: configuration,
                 namespaces: PluginNamespaces.ofPollingAgent))
         guard let pollster = loaded.pollsters.first else { throw ExitCode(1) }

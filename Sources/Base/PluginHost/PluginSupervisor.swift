@@ -8,7 +8,7 @@ internal import Synchronization
 internal import Telemetry
 
 /// Runs the plug-ins that are installed, each in a process of its own, for one service.
-package final class PluginHost: Sendable {
+package final class PluginSupervisor: Sendable {
     /// What plug-ins are loaded by.
     package struct Request: Sendable {
         package var settings: PluginSettings
@@ -48,6 +48,8 @@ package final class PluginHost: Sendable {
         var installed: [String: Installed] = [:]
         var reports: [String: PluginReport] = [:]
         var processes: [PluginProcess] = []
+        /// What ran after the last load, and how often that has changed.
+        var running: [PluginFingerprint: StartAnswer] = [:]
         var generation = 0
         var stateDirectory: String?
         var cannotWrite = false
@@ -85,8 +87,12 @@ package final class PluginHost: Sendable {
         retire(all: { name in !wanted.contains { $0.name == name } })
         var loaded = LoadedPlugins()
         loaded.hasGaps = !files.mistakes.isEmpty
+        var running: [PluginFingerprint: StartAnswer] = [:]
         for (manifest, slot) in begun {
             let answer = settle(manifest, slot)
+            if slot.current != nil, let fingerprint = state.withLock({ $0.installed[manifest.name]?.fingerprint }) {
+                running[fingerprint] = answer
+            }
             for entry in manifest.entries where request.namespaces.contains(entry.namespace) {
                 loaded.sections.insert(entry.section)
                 loaded.add(
@@ -96,6 +102,8 @@ package final class PluginHost: Sendable {
         }
         loaded.generation = state.withLock { state in
             state.stateDirectory = request.settings.stateDirectory
+            if state.running != running { state.generation += 1 }
+            state.running = running
             return state.generation
         }
         report()
@@ -131,8 +139,8 @@ package final class PluginHost: Sendable {
         ) { [weak self] condition in self?.note(condition, of: manifest) }
         state.withLock { state in
             state.installed[manifest.name] = Installed(manifest: manifest, fingerprint: fingerprint, slot: slot)
+            state.processes.removeAll(where: \.hasEnded)
             state.processes.append(process)
-            state.generation += 1
         }
         slot.put(process)?.stop(gently: true)
         process.begin()
@@ -170,7 +178,6 @@ package final class PluginHost: Sendable {
             for installed in retired {
                 state.installed[installed.manifest.name] = nil
                 state.reports[installed.manifest.name] = nil
-                state.generation += 1
             }
             return retired
         }
