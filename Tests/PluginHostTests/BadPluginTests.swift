@@ -79,7 +79,7 @@ import Testing
 
     @Test func whoReadsNothingHoldsNobodyUp() async throws {
         try bench.install("bad", Script.polling("os.kill(os.getpid(), signal.SIGSTOP)"))
-        let loaded = try await bench.load(timeout: .seconds(2))
+        let loaded = try await bench.load(timeout: .seconds(60))
         let pollster = try #require(loaded.pollsters.first).make()
         let many = (0..<5000).map {
             Resource(id: "vm-\($0)", metadata: ["text": .string(String(repeating: "x", count: 800))])

@@ -143,6 +143,28 @@ import Testing
         #expect(bench.errors == [])
     }
 
+    @Test func everyCallEndsWhoeverIsKilledOrCancelled() async throws {
+        let bench = try Bench()
+        try bench.install("load", Script.polling(pid))
+        let loaded = try await bench.load()
+        let (well, badly) = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<300 {
+                group.addTask {
+                    let call = Task { try await poll(loaded) }
+                    if number.isMultiple(of: 7) { call.cancel() }
+                    guard let samples = try? await call.value else { return false }
+                    if number.isMultiple(of: 60) { kill(Int32(samples[0].volume.doubleValue), SIGKILL) }
+                    return true
+                }
+            }
+            return await group.reduce(into: (0, 0)) { $1 ? ($0.0 += 1) : ($0.1 += 1) }
+        }
+        #expect(well + badly == 300 && badly >= 1)
+        while (try? await poll(loaded)) == nil { try await Task.sleep(for: .milliseconds(50)) }
+        try await bench.stop()
+        #expect(try bench.left == [])
+    }
+
     @Test func theStateFileTellsHowEachIs() async throws {
         let bench = try Bench()
         try bench.install("load", Script.polling(pid))
