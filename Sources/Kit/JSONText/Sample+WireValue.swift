@@ -13,26 +13,26 @@ extension Sample {
         let isMetering = message["counter_name"] != nil
         let keys = isMetering ? MessageKeys.metering : .sample
         let fields = MessageFields(message: message)
-        let typeName = try fields.text(keys.type)
+        let typeName = try message.text(keys.type)
         guard let kind = Meter.Kind(rawValue: typeName) else {
             throw WireError(
                 keys.type, found: WireValue.string(typeName).shown,
                 allowed: Meter.Kind.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        let meter = Meter(try fields.text(keys.name), kind, unit: try fields.text(keys.unit))
+        let meter = Meter(try message.text(keys.name), kind, unit: try message.text(keys.unit))
         guard !meter.name.isEmpty else { throw WireError(keys.name, found: "\"\"", allowed: "a text, not empty") }
         let resource = Resource(
-            id: try fields.text("resource_id"), projectID: try fields.optionalText("project_id"),
-            userID: try fields.optionalText("user_id"), metadata: try fields.metadata("resource_metadata"))
+            id: try message.text("resource_id"), projectID: try message.optionalText("project_id"),
+            userID: try message.optionalText("user_id"), metadata: try message.metadata("resource_metadata"))
         let cycle = PollingCycle(
             number: 0, timestamp: try fields.timestamp("timestamp"), deadline: MonotonicTime(nanoseconds: 0),
             meters: [],
-            sampleSource: try fields.optionalText("source") ?? "openstack")
+            sampleSource: try message.optionalText("source") ?? "openstack")
         self.init(
             meter, try fields.volume(keys.volume), of: resource, in: cycle,
             readAt: try fields.monotonicTime("monotonic_time"))
-        userName = try fields.optionalText("user_name")
-        projectName = try fields.optionalText("project_name")
+        userName = try message.optionalText("user_name")
+        projectName = try message.optionalText("project_name")
         id = try fields.id(keys.id)
     }
 }
@@ -50,25 +50,12 @@ private struct MessageKeys {
     static let sample = MessageKeys(name: "name", type: "type", unit: "unit", volume: "volume", id: "id")
 }
 
-/// The fields of a message, read one by one.
+/// The fields of a message that are read otherwise than the others'.
 private struct MessageFields {
     let message: WireValue
 
     private func wrong(_ key: String, _ allowed: String) -> WireError {
         WireError(key, found: message[key].map(\.shown) ?? "nothing", allowed: allowed)
-    }
-
-    func text(_ key: String) throws(WireError) -> String {
-        guard case .string(let text)? = message[key] else { throw wrong(key, "a text") }
-        return text
-    }
-
-    func optionalText(_ key: String) throws(WireError) -> String? {
-        switch message[key] {
-        case nil, .null?: nil
-        case .string(let text)?: text
-        default: throw wrong(key, "a text or null")
-        }
     }
 
     /// A number; also one in a text, which Ceilometer takes.
@@ -85,28 +72,15 @@ private struct MessageFields {
         return volume
     }
 
-    func metadata(_ key: String) throws(WireError) -> Metadata {
-        switch message[key] {
-        case nil, .null?: return [:]
-        case .object(let entries)?:
-            do throws(WireError) {
-                return try Metadata(entries)
-            } catch {
-                throw error.inside(key)
-            }
-        default: throw wrong(key, "an object")
-        }
-    }
-
     func timestamp(_ key: String) throws(WireError) -> Timestamp {
-        guard let timestamp = Timestamp(parsing: try text(key).utf8) else {
+        guard let timestamp = Timestamp(parsing: try message.text(key).utf8) else {
             throw wrong(key, "a time such as 2026-11-21T03:16:50.035734")
         }
         return timestamp
     }
 
     func id(_ key: String) throws(WireError) -> SampleID {
-        guard let id = SampleID(try text(key)) else { throw wrong(key, "a UUID") }
+        guard let id = SampleID(try message.text(key)) else { throw wrong(key, "a UUID") }
         return id
     }
 
