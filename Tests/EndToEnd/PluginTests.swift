@@ -148,7 +148,7 @@ import Testing
         try directory.write(
             "[DEFAULT]\nlibvirt_uri = test:///default\n[ceilometer.poll.compute.echo]\nvolume = 3\n", to: "a.conf")
         return try await Binary(
-            arguments: ["--config-file", "a.conf", "--plugin-dir", directory.path, "--once"],
+            arguments: ["--config-file", "a.conf", "--plugin-dir", ".", "--once"],
             folder: URL(filePath: directory.path)
         ).run()
     }

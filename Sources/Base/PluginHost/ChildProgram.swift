@@ -39,6 +39,7 @@ struct ChildProgram: Sendable {
         let report = pipes[3]
         let streams = [pipes[0].read, pipes[1].write, pipes[2].write]
         let variables = Self.environment + [mark]
+        let path = Self.absolute(path)  // the child goes to / first
         let started = withCStrings([path]) { arguments in
             withCStrings(variables) { environment in
                 child_start(path, arguments, environment, streams, report.write)
@@ -122,6 +123,12 @@ struct ChildProgram: Sendable {
             bytes += buffer[..<count]
         }
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
     }
 
     private static var environment: [String] {
