@@ -3,7 +3,7 @@
 
 # What building needs, and what the tests' real hypervisor needs.
 BUILD_PACKAGES="libvirt-dev libxml2-dev nettle-dev libsqlite3-dev pkg-config"
-TEST_PACKAGES="libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 python3"
+TEST_PACKAGES="libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 python3 curl"
 
 # install_packages NAME...: does nothing where all are there.
 install_packages() {
