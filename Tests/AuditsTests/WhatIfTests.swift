@@ -83,7 +83,7 @@ import Testing
 
     @Test func whatIsWrongInAFileIsNamedWithItsPlace() async {
         var audit = WhatIf(Dummy(), models: [.init(path: "m.json", text: "{\"model\": \"compute\",\n oops")])
-        #expect(await message(of: audit) == "m.json:2: an object's key is a text in quotation marks")
+        #expect(await message(of: audit) == "m.json:2: an object's key is a text in quotation marks; allowed: JSON")
         audit = WhatIf(Dummy(), models: [.init(path: "m.json", text: "{}")])
         #expect(await message(of: audit).hasPrefix("m.json: JSON that is no model; allowed: "))
         audit = WhatIf(Dummy(), models: [model, model])

@@ -194,9 +194,9 @@ import Testing
         }
         #expect(
             log.lines.contains {
-                $0.hasPrefix("error: samples can't be spooled; they wait in memory error=could not store samples in")
+                $0.hasPrefix("error: samples can't be spooled; they wait in memory error=could not ")
                     && $0.contains("disk is full") && $0.contains("publisher=there://a")
-            })
+            }, "\(log.lines)")
         await publish("b", to: pipeline)
         await sender.comeBack()
         sent.append("b")
