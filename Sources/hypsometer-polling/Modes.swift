@@ -149,20 +149,7 @@ struct Modes {
     }
 
     private func put(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
-        var bytes = bytes[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                if descriptor == STDOUT_FILENO {
-                    let reason = String(cString: strerror(errno))
-                    put("hypsometer-polling: could not write to standard output: \(reason)\n", to: STDERR_FILENO)
-                }
-                return 1
-            }
-            bytes = bytes.dropFirst(count)
-        }
-        return 0
+        Output.put(bytes, to: descriptor, program: "hypsometer-polling")
     }
 
     private static var processEnvironment: [String: String] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Audits
+import Daemon
 import Foundation
 import Optimization
 import Settings

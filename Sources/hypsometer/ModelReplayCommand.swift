@@ -2,6 +2,7 @@
 import ArgumentParser
 import Audits
 import ClusterModel
+import Daemon
 import Glibc
 import ModelCollectors
 import Settings
