@@ -254,6 +254,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
+        .testTarget(name: "Services", dependencies: ["TestSupport"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]
