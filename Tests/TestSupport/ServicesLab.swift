@@ -58,13 +58,11 @@ package final class ServicesLab: Sendable {
 
     /// `OS_*` credentials and the services' addresses, as `OSLAB_*_URL`.
     package func environment() async throws -> [String: String] {
-        let lines = try await oslab(["env"]).split(separator: "\n")
-        return Dictionary(
-            lines.compactMap { line in
-                let words = line.trimmingPrefix("export ").split(separator: "=", maxSplits: 1)
-                guard words.count == 2 else { return nil }
-                return (String(words[0]), words[1].trimmingCharacters(in: CharacterSet(charactersIn: "'\"")))
-            }, uniquingKeysWith: { $1 })
+        let settings = try await oslab(["env"]).split(whereSeparator: \.isWhitespace).compactMap { word in
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            return parts.count == 2 ? (parts[0], parts[1]) : nil
+        }
+        return Dictionary(settings, uniquingKeysWith: { $1 })
     }
 
     /// One request as administrator, past the code under test: the answer's body.
