@@ -73,10 +73,16 @@ let package = Package(
             providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(
             name: "CNettle", path: "Sources/Doors/CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/Doors/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]),
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Telemetry"], path: "Sources/Doors/Libvirt"),
         .target(
             name: "OpenStack", dependencies: ["JSONText", "Telemetry", httpClient, nio, nioHTTP, nioPosix, tls],
             path: "Sources/Doors/OpenStack"),
+        .target(
+            name: "MessageBus", dependencies: ["CRabbitMQ", "JSONText", "Telemetry"], path: "Sources/Doors/MessageBus"
+        ),
         .target(name: "XMLTree", dependencies: ["CLibXML"], path: "Sources/Doors/XMLTree"),
         .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
 
@@ -231,6 +237,7 @@ let package = Package(
             name: "WatcherCases",
             dependencies: ["CNettle", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
+        .testTarget(name: "MessageBusTests", dependencies: ["JSONText", "MessageBus", "Telemetry", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
@@ -261,7 +268,8 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
-        .testTarget(name: "Services", dependencies: ["TestSupport"]),
+        .testTarget(
+            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 # For scripts to source: installs Debian packages that are missing.
 
 # What building needs, and what the tests' real hypervisor needs.
-BUILD_PACKAGES="libvirt-dev libxml2-dev nettle-dev libsqlite3-dev pkg-config"
+BUILD_PACKAGES="libvirt-dev librabbitmq-dev libxml2-dev nettle-dev libsqlite3-dev pkg-config"
 TEST_PACKAGES="libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 python3 curl"
 
 # install_packages NAME...: does nothing where all are there.

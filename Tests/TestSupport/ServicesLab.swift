@@ -28,7 +28,8 @@ package final class ServicesLab: Sendable {
         ProcessInfo.processInfo.environment["HYPSOMETER_OSLAB"]
         ?? URL(filePath: #filePath).appending(path: "../../../../shared/lab/openstack/oslab").standardized.path
 
-    private let directory: String
+    /// Where services have their files.
+    package let directory: String
     private let isKept: Bool
     /// One command at a time: two would start a service twice.
     private let commands = DispatchQueue(label: "services")
