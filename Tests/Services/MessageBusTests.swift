@@ -115,7 +115,7 @@ struct MessageBusTests {
         let key = Rabbit.newKey()
         let publisher = BusPublisher(to: try Rabbit.url(), BusOptions())
         try await publisher.publish([BusMessage(exchange: "ceilometer", routingKey: key, body: [1])])
-        try await Rabbit.control("delete_queue", key)
+        try await Rabbit.control("delete_queue", "-p", "openstack", key)
         try await publisher.publish([BusMessage(exchange: "ceilometer", routingKey: key, body: [2])])
         await publisher.close()
         #expect(try await Rabbit.waiting(in: key) == 1)

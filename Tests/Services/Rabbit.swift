@@ -27,7 +27,8 @@ enum Rabbit {
         var last: [Int] = []
         for _ in 0..<100 {
             let lines = try await control(
-                "list_queues", "--no-table-headers", "--silent", "name", "messages_ready", "messages_unacknowledged")
+                "list_queues", "-p", "openstack", "--no-table-headers", "--silent", "name", "messages_ready",
+                "messages_unacknowledged")
             for line in lines.split(separator: "\n") {
                 let words = line.split(whereSeparator: \.isWhitespace)
                 if words.count == 3, words[0] == queue { last = words.dropFirst().compactMap { Int($0) } }
@@ -35,7 +36,7 @@ enum Rabbit {
             if last.count == 2, last[1] == 0 { return last[0] }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw ShellError(command: "list_queues", reason: "\(queue): \(last)")
+        throw ShellError(command: "list_queues", "-p", "openstack", reason: "\(queue): \(last)")
     }
 
     /// The connections there are, each by its process in the broker.

@@ -47,10 +47,12 @@ final class BrokerConnection {
         let socket = try options.isTLS ? options.tls.socket(of: state, action) : amqp_tcp_socket_new(state)
         guard let socket else { throw BusError(reason: .connection, action: action, message: "no memory") }
         var limit = timeval(options.connectLimit)
-        errno = 0
         let status = amqp_socket_open_noblock(socket, host.name, Int32(port), &limit)
-        let number = errno
-        guard status == 0 else { throw failure(status, action, within: options.connectLimit, number) }
+        guard status == 0 else {
+            let isOfSocket = status == AMQP_STATUS_SOCKET_ERROR.rawValue
+            let number = isOfSocket ? Reachability.obstacle(to: host.name, port: port) : nil
+            throw failure(status, action, within: options.connectLimit, number ?? 0)
+        }
         self.socket = amqp_socket_get_sockfd(socket)
         setOptions()
     }
