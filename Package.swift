@@ -89,6 +89,7 @@ let package = Package(
         // Base: tools that several wings share
         .target(name: "Expressions", path: "Sources/Base/Expressions"),
         .target(name: "Settings", dependencies: ["Expressions", "Yams"], path: "Sources/Base/Settings"),
+        .target(name: "BusSettings", dependencies: ["Settings"], path: "Sources/Base/BusSettings"),
         .target(name: "Wire", dependencies: ["Expressions", "JSONText", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
             name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
@@ -130,15 +131,16 @@ let package = Package(
         .target(
             name: "Publishers",
             dependencies: [
-                "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "Wire", httpClient, log,
-                metrics, nio, nioHTTP, nioPosix, tls,
+                "BusSettings", "Daemon", "Digests", "MessageBus", "Pipelines", "Settings", "Telemetry", "Wire",
+                httpClient, log, metrics, nio, nioHTTP, nioPosix, tls,
             ],
             path: "Sources/Metering/Publishers"),
         .target(
             name: "Collector",
             dependencies: [
-                "Daemon", "Digests", "Expressions", "Settings", "Telemetry", "Web", "Wire", httpTypes, hummingbird,
-                hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, nioPosix, sqlite, tls,
+                "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Settings", "Telemetry", "Web",
+                "Wire", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, nioPosix,
+                sqlite, tls,
             ],
             path: "Sources/Metering/Collector"),
 
@@ -248,7 +250,10 @@ let package = Package(
         .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Telemetry", "TestSupport", log, metrics]),
         .testTarget(
             name: "PublishersTests",
-            dependencies: ["Digests", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", "Wire"]),
+            dependencies: [
+                "BusSettings", "Digests", "MessageBus", "Pipelines", "Publishers", "Settings", "Telemetry",
+                "TestSupport", "Wire",
+            ]),
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),

@@ -58,7 +58,7 @@ import Testing
         #expect(
             files.mistakes() == [
                 "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, "
-                    + "http://, https://, stdout://, tcp://, udp://",
+                    + "http://, https://, notifier://, stdout://, tcp://, udp://",
                 "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; "
                     + "did you mean cpu?",
             ])

@@ -41,7 +41,7 @@ import Testing
         #expect(
             line("gnocchi://")
                 == "pipeline.yaml:1: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, "
-                + "http://, https://, stdout://, tcp://, udp://"
+                + "http://, https://, notifier://, stdout://, tcp://, udp://"
         )
     }
 

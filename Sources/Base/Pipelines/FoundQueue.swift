@@ -26,7 +26,7 @@ struct FoundQueue {
                 ?? PublisherQueue(name: url.shown, identity: identity, publisher: publisher, log: log)
             found.append(FoundQueue(queue: queue, identity: identity))
         case .remote(let sender):
-            let place = url.destination
+            let place = sender.destination ?? url.destination
             if let index = found.firstIndex(where: { $0.queue.identity == place }) {
                 guard found[index].identity == identity else {
                     throw Mistake(

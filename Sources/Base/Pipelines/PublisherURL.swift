@@ -7,6 +7,8 @@ package struct PublisherURL: Sendable, Hashable {
     /// What stands between `://` and `?`: a path, or a host with more.
     package var location: String
     package var options: [String: String]
+    /// Of options that stand there more than once, all values in their order; ``options`` has the last.
+    private var repeated: [String: [String]] = [:]
     /// Where it was written, for messages about it.
     package var place: Mistake.Place
 
@@ -39,15 +41,20 @@ package struct PublisherURL: Sendable, Hashable {
                     place, "publisher \(shown)", found: "an option without a name or a value",
                     allowed: "option=value, with & between them, after the ?")
             }
-            options[String(pair[0])] = String(pair[1])
+            let name = String(pair[0])
+            if let known = options[name] { repeated[name, default: [known]].append(String(pair[1])) }
+            options[name] = String(pair[1])
         }
     }
 
     /// Equal for URLs that lead to the same place in the same way. Not for messages: it holds passwords.
     var identity: String {
         "\(scheme)://\(location)?"
-            + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+            + options.keys.sorted().flatMap { name in values(name).map { "\(name)=\($0)" } }.joined(separator: "&")
     }
+
+    /// All values of an option that may stand there more than once.
+    package func values(_ option: String) -> [String] { repeated[option] ?? options[option].map { [$0] } ?? [] }
 
     /// Where it leads to, whoever asks and however: without user, password and options.
     package var destination: String {

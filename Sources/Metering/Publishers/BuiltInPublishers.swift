@@ -7,7 +7,8 @@ package enum BuiltInPublishers {
         [
             StandardOutputPublisher.registration, FilePublisher.registration, DiscardPublisher.registration,
             HTTPSender.registration(scheme: "http"), HTTPSender.registration(scheme: "https"),
-            TCPSender.registration(settings), UDPPublisher.registration(settings),
+            TCPSender.registration(settings), NotifierSender.registration(settings),
+            UDPPublisher.registration(settings),
         ]
     }
 }

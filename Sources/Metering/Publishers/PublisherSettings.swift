@@ -8,7 +8,8 @@ internal import Wire
 package struct PublisherSettings: Sendable {
     static let secret = Setting(
         "telemetry_secret", in: "publisher", default: "",
-        help: "The secret that messages of udp and tcp publishers are signed with; their receivers know it too. Empty: "
+        help:
+            "The secret that messages of notifier, udp and tcp publishers are signed with; their receivers know it too. Empty: "
             + "they are not signed.", isSecret: true)
 
     static let secretFile = Setting(
@@ -16,12 +17,13 @@ package struct PublisherSettings: Sendable {
         help: "A file whose first line is that secret, such as a systemd credential. Empty: telemetry_secret holds.",
         allowed: "a path, or nothing")
 
-    package static let all = [AnySetting(secret), AnySetting(secretFile)]
+    package static let all = [AnySetting(secret), AnySetting(secretFile)] + NotifierSettings.all
 
     /// What this host calls itself in messages.
     let host: String
     /// nil where messages are not signed.
     let signer: MessageSigner?
+    let notifier: NotifierSettings
     /// Differs where publishers made of them would.
     let variant: Int
     let log: Logger
@@ -38,14 +40,20 @@ package struct PublisherSettings: Sendable {
             }
             secret = try SecretFile.firstLine(file, place, "[publisher] telemetry_secret_file")
         }
-        self.init(host: host, secret: secret, log: log)
+        self.init(host: host, secret: secret, notifier: try NotifierSettings(configuration), log: log)
     }
 
     /// - Parameter secret: that messages are signed with; empty where they are not.
-    package init(host: String, secret: String = "", log: Logger) {
+    package init(
+        host: String, secret: String = "", notifier: NotifierSettings = NotifierSettings(), log: Logger
+    ) {
         self.host = host
         self.log = log
-        variant = [host, secret].hashValue
+        self.notifier = notifier
+        var hasher = Hasher()
+        hasher.combine([host, secret])
+        hasher.combine(notifier)
+        variant = hasher.finalize()
         if secret.isEmpty {
             signer = nil
         } else {

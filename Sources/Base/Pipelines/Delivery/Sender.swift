@@ -7,6 +7,10 @@ package protocol Sender: Sendable {
     /// How many samples a batch has at most.
     nonisolated var batchSize: Int { get }
 
+    /// Where its batches go, without passwords; what waits in the spool waits for that place. nil where its URL says it:
+    /// the scheme, the host and the path.
+    nonisolated var destination: String? { get }
+
     /// Writes samples as one batch.
     func encode(_ samples: [Sample]) async -> [UInt8]
 
@@ -15,6 +19,10 @@ package protocol Sender: Sendable {
     ///
     /// - Returns: the samples that the other side refused for good, usually none.
     func send(_ batch: [UInt8]) async throws -> [DeadLetter]
+}
+
+extension Sender {
+    package nonisolated var destination: String? { nil }
 }
 
 /// A sample that nobody will ever take.

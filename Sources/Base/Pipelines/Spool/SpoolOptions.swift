@@ -7,8 +7,8 @@ package struct SpoolOptions: Sendable, Hashable {
     package static let directorySetting = Setting(
         "spool_directory", in: "publisher", default: "/var/lib/hypsometer",
         help:
-            "The directory of spool.db, where samples for http, https and tcp publishers are until the other side has "
-            + "them, and of dead-letters.jsonl, which has those that it refused for good. Agents on the same host need "
+            "The directory of spool.db, where samples for http, https, notifier and tcp publishers are until the other "
+            + "side has them, and of dead-letters.jsonl, which has those that it refused for good. Agents on the same host need "
             + "one each. Other publishers need none.",
         allowed: "an absolute path", check: { $0.hasPrefix("/") })
 
