@@ -5,7 +5,7 @@ internal import CoreMetrics
 /// not a new figure.
 struct CollectorCounters: Sendable {
     enum Receiver: String, Sendable, Hashable, CaseIterable {
-        case http, udp, tcp
+        case http, udp, tcp, bus
     }
 
     struct Figures: Sendable {

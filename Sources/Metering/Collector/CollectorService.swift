@@ -16,7 +16,7 @@ package struct CollectorService: Service {
     /// A connection that says nothing for so long is closed.
     private static let patience = TimeAmount.seconds(75)
 
-    /// How long what came by UDP and TCP may take to be stored at the end.
+    /// How long what came without an answer to it may take to be stored at the end.
     private static let farewell = Duration.seconds(10)
 
     /// Where a collector is reached, each as `127.0.0.1:4953`.
@@ -24,6 +24,8 @@ package struct CollectorService: Service {
         package var http: String
         package var udp: String?
         package var tcp: String?
+        /// Where messages are taken off.
+        package var bus: String?
     }
 
     private let setup: CollectorSetup
@@ -110,7 +112,7 @@ package struct CollectorService: Service {
             onServerRunning: { channel in
                 let addresses = Addresses(
                     http: channel.localAddress?.shown ?? "", udp: receivers.udpAddress?.shown,
-                    tcp: receivers.tcpAddress?.shown)
+                    tcp: receivers.tcpAddress?.shown, bus: receivers.busAddress)
                 tell(addresses)
                 onReady(addresses)
             }, logger: quiet)
@@ -120,6 +122,7 @@ package struct CollectorService: Service {
         var metadata: Logger.Metadata = ["http": "\(addresses.http)", "tls": "\(setup.tls != nil)"]
         metadata["udp"] = addresses.udp.map { "\($0)" }
         metadata["tcp"] = addresses.tcp.map { "\($0)" }
+        metadata["bus"] = addresses.bus.map { "\($0)" }
         log.info("listening", metadata: metadata)
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BusSettings
 package import Settings
 
 /// What an operator can set of the collector.
@@ -22,6 +23,12 @@ package enum CollectorSettings {
         "tcp_listen", in: "collector", default: "",
         help: "The same for Ceilometer's TCP publisher, whose port is 4952 too.",
         allowed: "host:port, [IPv6 address]:port, or nothing", check: { $0.isEmpty || ListenAddress($0) != nil })
+
+    static let busTopics = Setting(
+        "bus_topics", in: "collector", default: [],
+        help: "The topics whose samples are taken off the message bus that transport_url names: metering for what "
+            + "notifier publishers send, notifications for what Ceilometer's polling agents send. The queues bear a "
+            + "topic's name and .sample; several collectors may share them. Empty: none.")
 
     static let secretFile = Setting(
         "telemetry_secret_file", in: "collector", default: "",
@@ -68,12 +75,15 @@ package enum CollectorSettings {
         "max_database_mib", in: "collector", default: 0, 0...100_000_000,
         help: "The oldest samples are deleted where the database uses more MiB. 0: only age counts.")
 
-    package static let all: [AnySetting] = [
-        AnySetting(debug), AnySetting(listen), AnySetting(udpListen), AnySetting(tcpListen), AnySetting(secretFile),
-        AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate), AnySetting(tlsKey),
-        AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance), AnySetting(retention),
-        AnySetting(largestDatabase),
-    ]
+    package static let all: [AnySetting] =
+        [
+            AnySetting(debug), AnySetting(listen), AnySetting(udpListen), AnySetting(tcpListen), AnySetting(busTopics),
+            AnySetting(secretFile),
+            AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate), AnySetting(tlsKey),
+            AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance), AnySetting(retention),
+            AnySetting(largestDatabase),
+        ]
+        + TransportSettings.all
 
     /// What the same files may hold for other programs, ours and Ceilometer's; they check it.
     package static let foreign = ForeignOptions(

@@ -12,6 +12,8 @@ package struct CollectorSetup: Sendable {
     /// nil where nothing is taken that way.
     package var udpListen: ListenAddress?
     package var tcpListen: ListenAddress?
+    /// nil where nothing is taken off one.
+    package var bus: CollectorBus?
     /// nil where signatures are not looked at.
     package var signer: MessageSigner?
     package var database: String
@@ -47,6 +49,7 @@ package struct CollectorSetup: Sendable {
         } catch {
             throw Mistakes([error])
         }
+        bus = mistakes.collect { () throws(Mistake) in try CollectorBus(configuration) } ?? nil
         tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
         signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
         let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration) } ?? nil

@@ -28,8 +28,19 @@ struct MessageIntake: Sendable {
                 reading.refusals.append(error)
             }
         }
-        counters[receiver].count(reading, await store(reading.arrivals))
+        let receipt = await stored(reading.arrivals)
+        if receipt == nil {
+            // The collector ends, and nobody is left to send it again.
+            for _ in reading.arrivals { counters[receiver].count(refused: .overload) }
+            complaints.note(.overload, "the collector ended before they were stored", from: "")
+        }
+        count(reading, receipt ?? SampleStore.Receipt())
     }
+
+    func count(_ reading: Reading, _ receipt: SampleStore.Receipt) { counters[receiver].count(reading, receipt) }
+
+    /// A sample that is counted with its reading.
+    func tell(_ refusal: Refusal, from sender: String) { complaints.note(refusal.reason, refusal.detail, from: sender) }
 
     /// A message that can't even be read to its end.
     func refuse(_ reason: Refusal.Reason, _ detail: String, from sender: String) {
@@ -45,7 +56,8 @@ struct MessageIntake: Sendable {
         }
     }
 
-    private func store(_ arrivals: [Arrival]) async -> SampleStore.Receipt {
+    /// What became of them once they are on the disk; nil where the store is closed or the task cancelled before.
+    func stored(_ arrivals: [Arrival]) async -> SampleStore.Receipt? {
         var isFirst = true
         while true {
             do throws(StoreError) {
@@ -53,12 +65,7 @@ struct MessageIntake: Sendable {
             } catch {
                 if isFirst { counters[receiver].countPostponed() }
                 isFirst = false
-                guard (try? await Task.sleep(for: Self.pause)) != nil else {
-                    // The collector ends, and nobody is left to send it again.
-                    for _ in arrivals { counters[receiver].count(refused: .overload) }
-                    complaints.note(.overload, "the collector ended before they were stored: \(error)", from: "")
-                    return SampleStore.Receipt()
-                }
+                guard (try? await Task.sleep(for: Self.pause)) != nil else { return nil }
             }
         }
     }

@@ -2,15 +2,17 @@
 internal import Logging
 internal import NIOCore
 
-/// The receivers of metering messages that are wanted: none, UDP, TCP or both.
+/// The receivers of metering messages that are wanted, of UDP, TCP and a message bus.
 struct MessageReceivers: Sendable {
     private let udp: UDPReceiver?
     private let tcp: TCPReceiver?
+    private let bus: BusReceiver?
     private let open: AsyncStream<Never>
     private let opening: AsyncStream<Never>.Continuation
 
     var udpAddress: SocketAddress? { udp?.address }
     var tcpAddress: SocketAddress? { tcp?.address }
+    var busAddress: String? { bus?.address }
 
     /// - Throws: ``ListenError``
     init(_ setup: CollectorSetup, _ admission: Admission, _ counters: CollectorCounters, log: Logger) async throws {
@@ -35,19 +37,22 @@ struct MessageReceivers: Sendable {
         } else {
             tcp = nil
         }
+        bus = setup.bus.map { BusReceiver($0, intake(.bus), log: log) }
     }
 
     /// Until ``close()``, and until what came before is stored.
     func run() async throws {
         async let datagrams: Void? = udp?.run()
         async let connections: Void? = tcp?.run()
+        async let deliveries: Void? = bus?.run()
         for await _ in open {}
-        _ = try await (datagrams, connections)
+        _ = try await (datagrams, connections, deliveries)
     }
 
     func close() async {
         await udp?.close()
         await tcp?.close()
+        bus?.close()
         opening.finish()
     }
 }
