@@ -84,6 +84,9 @@ let package = Package(
             name: "MessageBus", dependencies: ["CRabbitMQ", "JSONText", "Telemetry"], path: "Sources/Doors/MessageBus"
         ),
         .target(name: "XMLTree", dependencies: ["CLibXML"], path: "Sources/Doors/XMLTree"),
+        .systemLibrary(
+            name: "CSnappy", path: "Sources/Doors/CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .target(name: "Snappy", dependencies: ["CSnappy"], path: "Sources/Doors/Snappy"),
         .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
 
         // Base: tools that several wings share
@@ -131,16 +134,16 @@ let package = Package(
         .target(
             name: "Publishers",
             dependencies: [
-                "BusSettings", "Daemon", "Digests", "MessageBus", "Pipelines", "Settings", "Telemetry", "Wire",
-                httpClient, log, metrics, nio, nioHTTP, nioPosix, tls,
+                "BusSettings", "Daemon", "Digests", "MessageBus", "OpenStack", "Pipelines", "Settings", "Snappy",
+                "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix, tls,
             ],
             path: "Sources/Metering/Publishers"),
         .target(
             name: "Collector",
             dependencies: [
-                "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Settings", "Telemetry", "Web",
-                "Wire", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, nioPosix,
-                sqlite, tls,
+                "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Pipelines", "Settings", "Telemetry",
+                "Web", "Wire", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio,
+                nioPosix, sqlite, tls,
             ],
             path: "Sources/Metering/Collector"),
 
@@ -172,7 +175,7 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "PluginHost", "Publishers", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -251,8 +254,8 @@ let package = Package(
         .testTarget(
             name: "PublishersTests",
             dependencies: [
-                "BusSettings", "Digests", "MessageBus", "Pipelines", "Publishers", "Settings", "Telemetry",
-                "TestSupport", "Wire",
+                "BusSettings", "CSnappy", "Daemon", "Digests", "MessageBus", "Pipelines", "Publishers", "Settings",
+                "Telemetry", "TestSupport", "Wire",
             ]),
         .testTarget(
             name: "ComputePollstersTests",
@@ -274,7 +277,11 @@ let package = Package(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
         .testTarget(
-            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport"]),
+            name: "Services",
+            dependencies: [
+                "Daemon", "JSONText", "MessageBus", "OpenStack", "Pipelines", "Publishers", "Settings", "Telemetry",
+                "TestSupport", log,
+            ]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]

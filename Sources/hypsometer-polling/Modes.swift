@@ -104,6 +104,7 @@ struct Modes {
         MetricsSystem.bootstrap(memory)
         let spool = try await openSpool(setup)
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, spool: spool, log: log)
+        let exporter = try await assembly.startExporter(memory)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
         let polling = PollingService(
@@ -113,8 +114,9 @@ struct Modes {
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
+        let services: [any Service] = [exporter].compactMap(\.self) + [watchdog, report, polling]
         let group = ServiceGroup(
-            services: [watchdog, report, polling], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         do {
             try await group.run()
             return 0

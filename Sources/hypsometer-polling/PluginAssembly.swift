@@ -21,6 +21,11 @@ final class PluginAssembly: PluginSource {
     private let directories: [String]
     private let log: Logger
     private let host: PluginSupervisor
+    private let exposed = ExposedSamples()
+    /// As the last configuration has it; nil for none.
+    private let exporter = Mutex<ExporterOptions?>(nil)
+    /// What the endpoint was started with, once it was looked at.
+    private let started = Mutex<ExporterOptions??>(nil)
 
     #if Compute
         /// What the last configuration gave: it is kept, with all it remembers, until its settings change.
@@ -42,9 +47,9 @@ final class PluginAssembly: PluginSource {
 
     var settings: [AnySetting] {
         #if Compute
-            PluginSettings.all + PublisherSettings.all + ComputeSettings.all
+            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + ComputeSettings.all
         #else
-            PluginSettings.all + PublisherSettings.all
+            ExporterOptions.all + PluginSettings.all + PublisherSettings.all
         #endif
     }
 
@@ -70,6 +75,9 @@ final class PluginAssembly: PluginSource {
         #endif
         do throws(Mistake) {
             plugins.publishers = BuiltInPublishers.all(try PublisherSettings(configuration, host: hostName, log: log))
+            let options = try ExporterOptions(configuration)
+            note(options)
+            if options != nil { plugins.observers = [exposed] }
         } catch {
             throw Mistakes([error])
         }
@@ -81,6 +89,25 @@ final class PluginAssembly: PluginSource {
         plugins.hasGaps = installed.hasGaps
         // Both only grow: the sum changes when one of them does.
         return (plugins, generation + installed.generation)
+    }
+
+    private func note(_ options: ExporterOptions?) {
+        exporter.withLock { $0 = options }
+        if let started = started.withLock({ $0 }), started != options {
+            log.warning("the settings of the Prometheus endpoint have changed; they hold from the next start on")
+        }
+    }
+
+    /// Listens for Prometheus where that is wanted. Later changes are told, and take a restart.
+    func startExporter(_ memory: MetricsMemory) async throws(Mistakes) -> PrometheusExporter? {
+        let options = exporter.withLock { $0 }
+        started.withLock { $0 = .some(options) }
+        guard let options else { return nil }
+        do throws(Mistake) {
+            return try await PrometheusExporter.start(options, exposed, figures: { memory.figures }, log: log)
+        } catch {
+            throw Mistakes([error])
+        }
     }
 
     private func installed(

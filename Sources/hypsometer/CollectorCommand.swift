@@ -4,6 +4,7 @@ import Collector
 import CoreMetrics
 import Daemon
 import Logging
+import Publishers
 import Settings
 
 /// `hypsometer collector`.
@@ -23,16 +24,17 @@ struct CollectorCommand: Subcommand {
         if options.printConfig {
             return try options.print(configuration, CollectorSettings.all, foreign: CollectorSettings.foreign)
         }
-        let setup = try CollectorSetup(configuration)
+        let log = Logger(label: "hypsometer-collector")
+        let setup = try CollectorSetup(
+            configuration, publishers: BuiltInPublishers.all(PublisherSettings(host: HostName.current, log: log)))
         LogSetup.level = setup.logLevel
         if options.validateOnly {
             return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")
         }
-        return await serve(setup)
+        return await serve(setup, log)
     }
 
-    private func serve(_ setup: CollectorSetup) async -> Int32 {
-        let log = Logger(label: "hypsometer-collector")
+    private func serve(_ setup: CollectorSetup, _ log: Logger) async -> Int32 {
         for remark in setup.remarks { log.notice("\(remark)") }
         let metrics = MetricsMemory()
         MetricsSystem.bootstrap(metrics)

@@ -53,12 +53,13 @@ import Testing
         let files = try Operator([
             "a.conf": "", "polling.yaml": "sources:\n- {name: a, interval: 60, meters: [cpux]}\n",
             "pipeline.yaml":
-                "sources: [{name: a, meters: ['*'], sinks: [s]}]\nsinks: [{name: s, publishers: ['gnocchi://']}]\n",
+                "sources: [{name: a, meters: ['*'], sinks: [s]}]\nsinks: [{name: s, publishers: ['kafka://']}]\n",
         ])
         #expect(
             files.mistakes() == [
-                "pipeline.yaml:2: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, "
-                    + "http://, https://, notifier://, stdout://, tcp://, udp://",
+                "pipeline.yaml:2: publishers: unknown name \"kafka://\"; allowed: one of discard://, file://, "
+                    + "gnocchi+http://, gnocchi+https://, gnocchi://, http://, https://, notifier://, opentelemetryhttp://, "
+                    + "prometheus://, remotewrite://, remotewrites://, stdout://, tcp://, udp://",
                 "polling.yaml:2: meters: unknown name \"cpux\"; allowed: one of cpu, cpu_util, volume.size; "
                     + "did you mean cpu?",
             ])

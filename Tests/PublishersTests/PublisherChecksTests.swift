@@ -39,9 +39,10 @@ import Testing
 
     @Test func aSchemeThatIsNotKnownIsRefused() {
         #expect(
-            line("gnocchi://")
-                == "pipeline.yaml:1: publishers: unknown name \"gnocchi://\"; allowed: one of discard://, file://, "
-                + "http://, https://, notifier://, stdout://, tcp://, udp://"
+            line("kafka://")
+                == "pipeline.yaml:1: publishers: unknown name \"kafka://\"; allowed: one of discard://, file://, "
+                + "gnocchi+http://, gnocchi+https://, gnocchi://, http://, https://, notifier://, opentelemetryhttp://, "
+                + "prometheus://, remotewrite://, remotewrites://, stdout://, tcp://, udp://"
         )
     }
 

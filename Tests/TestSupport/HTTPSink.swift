@@ -5,6 +5,7 @@ import Synchronization
 /// A small real HTTP server on a port of 127.0.0.1, which answers as a test wants. Connections are kept open.
 package final class HTTPSink: Sendable {
     package struct Request: Sendable {
+        package var method: String
         package var path: String
         /// The names in lower case.
         package var headers: [String: String]
@@ -121,8 +122,10 @@ package final class HTTPSink: Sendable {
                 if buffer.distance(from: end.upperBound, to: buffer.endIndex) >= length {
                     let body = Data(buffer[end.upperBound...].prefix(length))
                     buffer = Data(buffer[end.upperBound...].dropFirst(length))
-                    let path = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? ""
-                    return Request(path: path, headers: headers, body: body, connection: number)
+                    let words = lines[0].split(separator: " ").map(String.init)
+                    let path = words.dropFirst().first ?? ""
+                    return Request(
+                        method: words.first ?? "", path: path, headers: headers, body: body, connection: number)
                 }
             }
             var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -22,9 +22,19 @@ package struct PipelineDefinition: Sendable, Hashable {
     package var sinks: [Sink]
 
     /// What holds without a file: every sample, for people to read on standard output.
-    package static let standardOutput = PipelineDefinition(
-        sources: [Source(name: "everything", meters: .everything, sinks: ["stdout"])],
-        sinks: [Sink(name: "stdout", publishers: [PublisherURL(scheme: "stdout", place: .init("built-in pipeline"))])])
+    package static let standardOutput = everything(
+        to: [PublisherURL(scheme: "stdout", place: .init("built-in pipeline"))], sink: "stdout")
+
+    /// Every sample, to nobody.
+    package static let nothing = everything(
+        to: [PublisherURL(scheme: "discard", place: .init("built-in pipeline"))], sink: "nothing")
+
+    /// Every sample, unchanged, to each of these.
+    package static func everything(to publishers: [PublisherURL], sink: String) -> PipelineDefinition {
+        PipelineDefinition(
+            sources: [Source(name: "everything", meters: .everything, sinks: [sink])],
+            sinks: [Sink(name: sink, publishers: publishers)])
+    }
 
     package init(sources: [Source], sinks: [Sink]) {
         self.sources = sources

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Expressions
 package import Settings
 package import Telemetry
 
@@ -54,7 +55,12 @@ extension [PublisherRegistration] {
     /// What a URL names.
     package func make(_ url: PublisherURL) throws(Mistake) -> MadePublisher {
         guard let registration = registration(of: url) else {
-            throw Mistake(url.place, "publishers", unknown: "\(url.scheme)://", among: map { "\($0.scheme)://" })
+            // Shown even where they are many: nothing else lists them.
+            let known = map { "\($0.scheme)://" }.sorted()
+            throw Mistake(
+                url.place, "publishers", found: "unknown name \("\(url.scheme)://".quoted)",
+                allowed: "one of \(known.joined(separator: ", "))", near: NearNames.of("\(url.scheme)://", among: known)
+            )
         }
         return try registration.make(url)
     }

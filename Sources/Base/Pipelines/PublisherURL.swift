@@ -20,19 +20,23 @@ package struct PublisherURL: Sendable, Hashable {
     }
 
     package init(_ value: YAMLValue) throws(Mistake) {
-        let text = try value.string()
+        try self.init(try value.string(), at: value.place, path: value.path)
+    }
+
+    /// - Parameter path: the key that it is the value of, for messages.
+    package init(_ text: String, at place: Mistake.Place, path: String) throws(Mistake) {
         let separator = text.firstRange(of: "://")
         scheme = String(text[..<(separator?.lowerBound ?? text.endIndex)])
         guard !scheme.isEmpty, scheme.allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) else {
             throw Mistake(
-                value.place, value.path, found: String(text.prefix { $0 != "?" }).withoutPassword.quoted,
+                place, path, found: String(text.prefix { $0 != "?" }).withoutPassword.quoted,
                 allowed: "a publisher, such as stdout:// or file:///var/log/samples.jsonl")
         }
         let rest = separator.map { text[$0.upperBound...] } ?? ""
         let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         location = parts.first.map(String.init) ?? ""
         options = [:]
-        place = value.place
+        self.place = place
         for option in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
             let pair = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2, !pair[0].isEmpty else {

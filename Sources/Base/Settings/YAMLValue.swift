@@ -59,6 +59,29 @@ package struct YAMLValue {
         return values
     }
 
+    /// The values of a mapping whose keys are names that only the reader's own rules bound, in their order.
+    package func namedValues(of what: String) throws(Mistake) -> [(name: String, value: YAMLValue)] {
+        guard case .mapping(let mapping) = node else { throw mistake(allowed: "a mapping of \(what)") }
+        var values: [(name: String, value: YAMLValue)] = []
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string, !name.isEmpty else {
+                throw YAMLValue(key, file: place.file, path: path).mistake(allowed: "a name")
+            }
+            values.append((name, YAMLValue(value, file: place.file, path: "\(path).\(name)")))
+        }
+        return values
+    }
+
+    /// Whether it is a list, and not one value alone.
+    package var isList: Bool {
+        if case .sequence = node { true } else { false }
+    }
+
+    /// Whether it is a mapping.
+    package var isMapping: Bool {
+        if case .mapping = node { true } else { false }
+    }
+
     /// The values of an item of a list, such as a source, of which some have to be there.
     ///
     /// - Parameter what: the item in a word, for messages.

@@ -4,7 +4,8 @@
 package struct CloudSecret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
-    let value: String
+    /// To be sent, and for nothing else.
+    package let value: String
 
     package init(_ value: String) { self.value = value }
 

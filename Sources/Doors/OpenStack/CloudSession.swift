@@ -48,6 +48,13 @@ package actor CloudSession {
         }
     }
 
+    /// A token, for who speaks with a service over a connection of its own.
+    ///
+    /// - Parameter refused: one that the service does not take.
+    package func token(besides refused: CloudSecret? = nil) async throws -> CloudSecret {
+        try await currentLogin(besides: refused).token
+    }
+
     /// What services the catalog has, by type.
     package func services() async throws -> Set<String> {
         try await currentLogin(besides: nil).catalog.types.union(credentials.endpoints.keys)

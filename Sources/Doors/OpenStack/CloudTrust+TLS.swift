@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import NIOSSL
+package import NIOSSL
 
 extension CloudTrust {
     /// Reads the files, so that one that isn't there or isn't PEM is told before the first connection.
@@ -25,7 +25,8 @@ extension CloudTrust {
         }
     }
 
-    func configuration() throws -> TLSConfiguration {
+    /// For connections to the cloud's services. Reads the files.
+    package func configuration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !verifies { configuration.certificateVerification = .none }
         if let authorities { configuration.trustRoots = .file(authorities) }

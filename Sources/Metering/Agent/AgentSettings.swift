@@ -39,6 +39,11 @@ package enum AgentSettings {
         help: "Percent of its interval by which each rhythm is shifted after its first cycle, a random part of it for "
             + "each start of an agent, so that a fleet that starts together does not poll together.")
 
+    package static let publishing = Setting(
+        "enable_notifications", in: "polling", default: true,
+        help: "Whether samples go through the pipeline to publishers. false where Prometheus fetches them and nobody "
+            + "else wants any.")
+
     package static let coordinationBackend = Setting(
         "backend_url", in: "coordination", default: "",
         help: "Where agents agree on who polls what. Not available in this version: leave it empty.",
@@ -47,7 +52,8 @@ package enum AgentSettings {
     package static let all: [AnySetting] = [
         AnySetting(debug), AnySetting(reportInterval), AnySetting(pollingNamespaces), AnySetting(sampleSource),
         AnySetting(pipelineFile),
-        AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(coordinationBackend),
+        AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(publishing),
+        AnySetting(coordinationBackend),
     ]
 
     /// The namespaces there are.

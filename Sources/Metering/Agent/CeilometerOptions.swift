@@ -23,10 +23,9 @@ extension ForeignOptions {
                 "meter_dispatchers", "event_dispatchers",
             ],
             "polling": [
-                "batch_size", "enable_notifications", "enable_prometheus_exporter", "heartbeat_socket_dir",
+                "batch_size", "heartbeat_socket_dir",
                 "identity_name_discovery", "ignore_disabled_projects", "partitioning_group_prefix",
-                "pollsters_definitions_dirs", "prometheus_listen_addresses", "prometheus_tls_certfile",
-                "prometheus_tls_enable", "prometheus_tls_keyfile", "tenant_name_discovery",
+                "pollsters_definitions_dirs", "tenant_name_discovery",
                 "threads_to_process_pollsters",
             ],
             "compute": [

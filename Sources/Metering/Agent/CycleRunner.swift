@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Daemon
+internal import Pipelines
 internal import Synchronization
 internal import Telemetry
 
@@ -38,14 +39,22 @@ struct CycleRunner: Sendable {
             interval: interval, pollster: run.pollster, selection: run.selection, generation: setup.generation)
         guard let pollster = pool.pollster(key, from: setup.plugins.pollsters) else { return (0, []) }
         var (resources, errors) = await resources(run.selection, round)
+        let show = { (samples: [Sample]) in
+            let reading = PollsterReading(
+                samples, of: run.pollster + run.selection.words, every: interval, isWhole: errors.isEmpty)
+            for observer in setup.plugins.observers { observer.note(reading) }
+        }
         if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) {
+            if errors.isEmpty { show([]) }
             return (0, errors)
         }
         let audible = pool.silenced.audible(resources, for: run.pollster)
         if audible.isEmpty, !resources.isEmpty { return (0, errors) }
         let context = "every \(interval) s\(run.selection.words)"
         do {
-            let samples = seen.filter(try await pollster.poll(audible, meters: run.meters, in: cycle))
+            let all = try await pollster.poll(audible, meters: run.meters, in: cycle)
+            show(all)
+            let samples = seen.filter(all)
             pool.silenced.forget(audible, of: run.pollster)
             faults.note("pollster \(run.pollster)", in: context, nil)
             await deliver(samples)
@@ -55,6 +64,7 @@ struct CycleRunner: Sendable {
             pool.silenced.forget(audible.filter { !error.resourceIDs.contains($0.id) }, of: run.pollster)
             faults.note("pollster \(run.pollster)", in: context, nil)
             faults.noteSilence("pollster \(run.pollster)", of: error.resourceIDs, for: time, error)
+            show(error.samples)
             let samples = seen.filter(error.samples)
             await deliver(samples)
             return (samples.count, errors + [error])

@@ -8,6 +8,8 @@ package struct Plugins: Sendable {
     package var pollsters: [PollsterRegistration]
     package var discoveries: [DiscoveryRegistration]
     package var publishers: [PublisherRegistration]
+    /// See what is polled, whatever the pipeline does with it.
+    package var observers: [any ReadingObserver] = []
     /// Sections of the configuration whose options are read by plug-ins of others.
     package var sections: Set<String> = []
     /// Whether there are plug-ins whose meters aren't known, as they could not be loaded: a meter that nobody offers

@@ -58,6 +58,7 @@ package struct SetupLoader: Sendable {
         }
         let made = mistakes.collectAll { () throws(Mistakes) in try source.plugins(for: configuration) }
         guard let made else { throw mistakes }
+        let isPublishing = mistakes.collect { () throws(Mistake) in try isPublishing(configuration, made.plugins) }
         if let pipeline {
             for url in pipeline.sinks.flatMap(\.publishers) {
                 _ = mistakes.collect { () throws(Mistake) in try made.plugins.publishers.make(url) }
@@ -68,7 +69,8 @@ package struct SetupLoader: Sendable {
                 try self.plan(polling, configuration, made.plugins)
             }
         }
-        guard mistakes.isEmpty, let plan, let pipeline else { throw mistakes }
+        guard mistakes.isEmpty, let plan, let written = pipeline, let isPublishing else { throw mistakes }
+        let used = isPublishing ? written : .nothing
 
         var remarks = plan.remarks
         if polling?.isWritten == false {
@@ -84,8 +86,8 @@ package struct SetupLoader: Sendable {
         }
         do throws(Mistake) {
             return AgentSetup(
-                plan: plan, pipeline: pipeline,
-                spool: made.plugins.publishers.needSpool(for: pipeline) ? try SpoolOptions(configuration) : nil,
+                plan: plan, pipeline: used,
+                spool: made.plugins.publishers.needSpool(for: used) ? try SpoolOptions(configuration) : nil,
                 plugins: made.plugins, generation: made.generation,
                 sampleSource: try configuration.value(AgentSettings.sampleSource),
                 jitter: try configuration.value(AgentSettings.jitter),
@@ -95,6 +97,16 @@ package struct SetupLoader: Sendable {
         } catch {
             throw Mistakes([error])
         }
+    }
+
+    private func isPublishing(_ configuration: Configuration, _ plugins: Plugins) throws(Mistake) -> Bool {
+        let setting = AgentSettings.publishing
+        let isPublishing = try configuration.value(setting)
+        if isPublishing || !plugins.observers.isEmpty { return isPublishing }
+        throw Mistake(
+            configuration.place(of: setting.section, setting.name) ?? .init("built-in configuration"),
+            "[\(setting.section)] \(setting.name)", found: "false, and nobody else who takes samples",
+            allowed: "true, or false with enable_prometheus_exporter = true")
     }
 
     private func plan(

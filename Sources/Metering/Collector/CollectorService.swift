@@ -54,17 +54,24 @@ package struct CollectorService: Service {
     package func run() async throws {
         let store = try await SampleStore.open(
             setup.database, limits: setup.limits, log: log, metrics: metrics)
+        var forwarder: Forwarder?
+        if let options = setup.forwarding {
+            forwarder = try await Forwarder.open(options, log: log)
+            if let forwarder { await store.forward(to: forwarder) }
+        }
         async let storing: Void = store.run { heartbeat.expect("store", by: .now + .seconds(180)) }
         do {
             try await serve(store)
         } catch {
             store.stop()
             await storing
+            await forwarder?.finish()
             throw error
         }
         store.stop()
         await storing
         heartbeat.forget("store")
+        await forwarder?.finish()
     }
 
     private func serve(_ store: SampleStore) async throws {

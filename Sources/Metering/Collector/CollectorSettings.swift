@@ -75,13 +75,30 @@ package enum CollectorSettings {
         "max_database_mib", in: "collector", default: 0, 0...100_000_000,
         help: "The oldest samples are deleted where the database uses more MiB. 0: only age counts.")
 
+    static let forward = Setting(
+        "forward", in: "collector", default: [],
+        help: "Publishers that every stored sample goes on to, such as remotewrite://prometheus:9090 or "
+            + "gnocchi+http://admin@gnocchi:8041, with commas between them. Empty: none.")
+
+    static let forwardSpool = Setting(
+        "forward_spool_directory", in: "collector", default: "",
+        help:
+            "Where samples wait for those publishers: spool.db and dead-letters.jsonl; not the directory of an agent. "
+            + "Empty: the directory forward beside the database, which is made.",
+        allowed: "an absolute path, or nothing", check: { $0.isEmpty || $0.hasPrefix("/") })
+
+    static let forwardSpoolSize = Setting(
+        "forward_spool_max_mib", in: "collector", default: 1024, 1...1_000_000,
+        help:
+            "The oldest that wait there are dropped where all take more MiB; those older than retention_days are, too.")
+
     package static let all: [AnySetting] =
         [
             AnySetting(debug), AnySetting(listen), AnySetting(udpListen), AnySetting(tcpListen), AnySetting(busTopics),
-            AnySetting(secretFile),
-            AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate), AnySetting(tlsKey),
-            AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance), AnySetting(retention),
-            AnySetting(largestDatabase),
+            AnySetting(secretFile), AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate),
+            AnySetting(tlsKey), AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance),
+            AnySetting(retention), AnySetting(largestDatabase), AnySetting(forward), AnySetting(forwardSpool),
+            AnySetting(forwardSpoolSize),
         ]
         + TransportSettings.all
 

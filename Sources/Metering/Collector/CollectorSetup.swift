@@ -2,6 +2,7 @@
 internal import Digests
 package import Logging
 package import NIOSSL
+package import Pipelines
 package import Settings
 package import Web
 package import Wire
@@ -24,11 +25,14 @@ package struct CollectorSetup: Sendable {
     package var largestRequest: Int
     package var clockTolerance: Int
     package var limits: SampleStore.Limits
+    /// nil where samples go on to nobody.
+    package var forwarding: ForwardingOptions?
     package var logLevel: Logger.Level
     /// What an operator should know, a line each.
     package var remarks: [String] = []
 
-    package init(_ configuration: Configuration) throws(Mistakes) {
+    /// - Parameter publishers: that samples may go on to.
+    package init(_ configuration: Configuration, publishers: [PublisherRegistration] = []) throws(Mistakes) {
         var mistakes = configuration.mistakes(against: CollectorSettings.all, foreign: CollectorSettings.foreign)
         try mistakes.throwIfAny()
         do throws(Mistake) {
@@ -52,6 +56,11 @@ package struct CollectorSetup: Sendable {
         bus = mistakes.collect { () throws(Mistake) in try CollectorBus(configuration) } ?? nil
         tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
         signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
+        let directory = String(database[..<(database.lastIndex(of: "/") ?? database.endIndex)])
+        forwarding =
+            mistakes.collectAll { () throws(Mistakes) in
+                try ForwardingOptions(configuration, beside: directory, publishers)
+            } ?? nil
         let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration) } ?? nil
         tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
         try mistakes.throwIfAny()

@@ -7,6 +7,11 @@ package enum BuiltInPublishers {
         [
             StandardOutputPublisher.registration, FilePublisher.registration, DiscardPublisher.registration,
             HTTPSender.registration(scheme: "http"), HTTPSender.registration(scheme: "https"),
+            RemoteWriteSender.registration(scheme: "remotewrite"),
+            RemoteWriteSender.registration(scheme: "remotewrites"), PushgatewaySender.registration,
+            OpenTelemetrySender.registration(settings),
+            GnocchiSender.cloudRegistration(settings), GnocchiSender.registration(scheme: "gnocchi+http", settings),
+            GnocchiSender.registration(scheme: "gnocchi+https", settings),
             TCPSender.registration(settings), NotifierSender.registration(settings),
             UDPPublisher.registration(settings),
         ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
 package import Logging
+package import OpenStack
 package import Settings
 internal import Wire
 
@@ -26,9 +27,13 @@ package struct PublisherSettings: Sendable {
     let notifier: NotifierSettings
     /// Differs where publishers made of them would.
     let variant: Int
+    /// The cloud whose services may be told of samples; nil where none is known.
+    let cloud: CloudCredentials?
     let log: Logger
 
-    package init(_ configuration: Configuration, host: String, log: Logger) throws(Mistake) {
+    package init(
+        _ configuration: Configuration, host: String, cloud: CloudCredentials? = nil, log: Logger
+    ) throws(Mistake) {
         var secret = try configuration.value(Self.secret)
         let file = try configuration.value(Self.secretFile)
         if !file.isEmpty {
@@ -40,14 +45,17 @@ package struct PublisherSettings: Sendable {
             }
             secret = try SecretFile.firstLine(file, place, "[publisher] telemetry_secret_file")
         }
-        self.init(host: host, secret: secret, notifier: try NotifierSettings(configuration), log: log)
+        self.init(
+            host: host, secret: secret, notifier: try NotifierSettings(configuration), cloud: cloud, log: log)
     }
 
     /// - Parameter secret: that messages are signed with; empty where they are not.
     package init(
-        host: String, secret: String = "", notifier: NotifierSettings = NotifierSettings(), log: Logger
+        host: String, secret: String = "", notifier: NotifierSettings = NotifierSettings(),
+        cloud: CloudCredentials? = nil, log: Logger
     ) {
         self.host = host
+        self.cloud = cloud
         self.log = log
         self.notifier = notifier
         var hasher = Hasher()

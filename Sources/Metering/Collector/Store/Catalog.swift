@@ -77,6 +77,9 @@ struct Catalog: Sendable {
         return id
     }
 
+    /// A JSON text that the database doesn't hold yet; nil for others.
+    func unsavedText(_ metadata: Int32) -> [UInt8]? { unsavedTexts[metadata] }
+
     /// A series that the database held at the start.
     mutating func restore(_ word: Series, id: Int32, latestMetadata: Int32) {
         series.restore(word, id: id)

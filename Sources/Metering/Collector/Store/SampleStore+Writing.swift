@@ -47,6 +47,9 @@ extension SampleStore {
                 }
                 receipts.append(receipt)
             }
+            // First, so that nothing that is stored, and told to be, can miss the others. What can't be stored after
+            // that comes again, and goes there again, with the same times and values.
+            if let forwarder, !fresh.isEmpty { await forwarder.forward(try await samples(fresh)) }
             if !fresh.isEmpty { try await write(fresh) }
             return .success(receipts)
         } catch {

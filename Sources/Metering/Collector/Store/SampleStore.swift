@@ -65,6 +65,10 @@ package actor SampleStore {
     private var isClosed = false
     /// Samples that wait for the database.
     var waiting = 0
+    /// Where samples go on to before they are stored; nil for nowhere.
+    private(set) var forwarder: Forwarder?
+    /// Of metadata that were forwarded lately, by number.
+    var forwardedMetadata: [Int32: Metadata] = [:]
     /// Why the last transaction failed; nil where it did not.
     var failure: StoreError?
 
@@ -107,6 +111,9 @@ package actor SampleStore {
             try SampleStore(opening: path, limits: limits, log: log, metrics: metrics)
         }
     }
+
+    /// From now on samples go on to others, too.
+    func forward(to forwarder: Forwarder) { self.forwarder = forwarder }
 
     /// Numbers for all that the samples say beside their readings, for ``append(_:)``.
     package nonisolated func arrivals(_ samples: [Sample]) -> [Arrival] {

@@ -22,6 +22,8 @@ struct HTTPAnswer: Sendable {
     /// Of the header field; only seconds are understood, not dates.
     var retryAfter: String?
     var body: [UInt8]
+    /// In words that the other side's format has for it; nil where ``words`` finds them.
+    var reason: String?
 
     var meaning: Meaning {
         switch status {
@@ -35,10 +37,16 @@ struct HTTPAnswer: Sendable {
 
     /// For a person: the status, and what our collector or another server with problem details says to it.
     var words: String {
-        let detail = ["detail", "title"].lazy.compactMap { key -> String? in
+        if let reason { return reason }
+        let json = json
+        let told = ["detail", "title", "description", "message", "error"].lazy.compactMap { key -> String? in
             guard case .string(let text)? = json?[key] else { return nil }
             return text
         }.first
+        // Prometheus says it in plain words; a page is for browsers.
+        let line = body.prefix(1000).prefix { $0 != 0x0A }
+        let isPage = json != nil || line.first == UInt8(ascii: "<") || line.isEmpty
+        let detail = told ?? (isPage ? nil : String(decoding: line, as: UTF8.self))
         return "HTTP \(status)" + (detail.map { ": \($0.shortened(to: 300))" } ?? "")
     }
 

@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
-internal import Daemon
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
-internal import NIOSSL
 internal import Pipelines
 internal import Settings
 internal import Telemetry
@@ -17,32 +11,19 @@ internal import Wire
 /// those of a batch that it will never take (400, 411, 413, 415, 422). Everything else is tried again.
 actor HTTPSender: Sender {
     static func registration(scheme: String) -> PublisherRegistration {
-        let own: Set<String> = ["timeout", "max_retries", "batch", "batch_size", "token_file"]
-        return PublisherRegistration(
-            scheme: scheme, options: own.union(HTTPTrust.options)
+        PublisherRegistration(
+            scheme: scheme, options: HTTPExchange.options.union(["batch", "batch_size"])
         ) { url throws(Mistake) -> any Sender in try HTTPSender(url) }
     }
 
-    /// One for all of them, and none where there are none.
-    private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-
     nonisolated let batchSize: Int
-    private let source: PublisherURL
-    private let target: HTTPTarget
-    private let trust: TLSConfiguration?
-    private let timeout: TimeAmount
-    private let retries: Int
+    private let exchange: HTTPExchange
     private let isBatch: Bool
     private var lines = JSONLines()
-    private var client: HTTPClient?
-    private var authorization: String?
 
     init(_ url: PublisherURL) throws(Mistake) {
-        source = url
-        target = try HTTPTarget(url)
-        trust = try HTTPTrust.configuration(url)
-        timeout = .seconds(Int64(try url.integer("timeout", 1...3600) ?? 5))
-        retries = try url.integer("max_retries", 0...100) ?? 2
+        // Where a URL names no path: our collector's.
+        exchange = try HTTPExchange(url, scheme: url.scheme, path: "/v1/samples")
         batchSize = try url.integer("batch_size", 1...10_000) ?? 500
         switch url.options["batch"] {
         case nil, "True"?, "true"?: isBatch = true
@@ -51,11 +32,6 @@ actor HTTPSender: Sender {
             throw Mistake(
                 url.place, "publisher \(url.shown), option batch", found: text.quoted, allowed: "True or False")
         }
-    }
-
-    deinit {
-        // Its connections belong to its event loop, which closes them.
-        client?.shutdown { _ in }
     }
 
     func encode(_ samples: [Sample]) -> [UInt8] { lines.array(samples) }
@@ -68,7 +44,7 @@ actor HTTPSender: Sender {
     }
 
     private func post(_ body: [UInt8], _ samples: () -> [ArraySlice<UInt8>]) async throws -> [DeadLetter] {
-        let answer = try await answer(to: body)
+        let answer = try await exchange.post(body, [("Content-Type", "application/json")])
         switch answer.meaning {
         case .taken:
             guard answer.refused > 0 else { return [] }
@@ -107,67 +83,5 @@ actor HTTPSender: Sender {
         guard answer.refused > named.count else { return letters }
         let rest = samples.indices.filter { told[$0] == nil }.map { samples[$0] }
         return try await letters + post(SampleArray.batch(rest)) { rest }
-    }
-
-    private func answer(to body: [UInt8]) async throws -> HTTPAnswer {
-        var answer = try await execute(body)
-        if answer.meaning == .unauthorized, target.tokenFile != nil, authorization != nil {
-            // The token may have been replaced.
-            let known = authorization
-            authorization = nil
-            if try await currentAuthorization() != known { answer = try await execute(body) }
-        }
-        return answer
-    }
-
-    private func execute(_ body: [UInt8]) async throws -> HTTPAnswer {
-        var request = HTTPClientRequest(url: target.url)
-        request.method = .POST
-        request.headers = ["Content-Type": "application/json", "User-Agent": "hypsometer-polling"]
-        if let authorization = try await currentAuthorization() {
-            request.headers.add(name: "Authorization", value: authorization)
-        }
-        request.body = .bytes(ByteBuffer(bytes: body))
-        var left = retries
-        while true {
-            do {
-                let response = try await connected().execute(request, timeout: timeout)
-                let bytes = try await response.body.collect(upTo: HTTPAnswer.mostBytes)
-                return HTTPAnswer(
-                    status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"),
-                    body: Array(bytes.readableBytesView))
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                guard left > 0, HTTPFailure.isOfConnection(error) else { throw HTTPFailure(error, after: timeout) }
-                left -= 1
-            }
-        }
-    }
-
-    private func currentAuthorization() async throws -> String? {
-        if let fixed = target.authorization { return fixed }
-        guard let path = target.tokenFile else { return nil }
-        if let authorization { return authorization }
-        let token = try await offPool { [source] () throws(Mistake) in try SecretFile.token(path, source) }
-        let value = "Bearer \(token)"
-        authorization = value
-        return value
-    }
-
-    /// Made when it is first needed: whoever only checks a configuration starts no thread.
-    private func connected() -> HTTPClient {
-        if let client { return client }
-        var configuration = HTTPClient.Configuration()
-        configuration.tlsConfiguration = trust
-        configuration.redirectConfiguration = .disallow
-        configuration.httpVersion = .http1Only
-        configuration.timeout.connect = timeout
-        // Trying again is ours: an error that is kept back until the time is up says less, and later.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1
-        let made = HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
-        client = made
-        return made
     }
 }

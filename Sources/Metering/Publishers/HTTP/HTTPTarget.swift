@@ -6,22 +6,28 @@ internal import Settings
 
 /// Where batches are posted to, and how one shows who asks: what the URL of an HTTP publisher says.
 struct HTTPTarget: Sendable {
-    /// Where a URL names none: our collector's.
-    private static let standardPath = "/v1/samples"
+    /// Scheme, host and port, without user and password.
+    let base: String
+    /// Begins with a slash.
+    let path: String
+    /// Of the URL's user and password, or of its `token_file`.
+    let credentials: (any HTTPCredentials)?
 
-    /// Without user and password.
-    let url: String
-    /// A file with a token, which is read again where the other side does not know the token.
-    let tokenFile: String?
-    /// Of a user and a password in the URL.
-    let authorization: String?
+    init(base: String, path: String) {
+        self.base = base
+        self.path = path
+        credentials = nil
+    }
 
-    init(_ url: PublisherURL) throws(Mistake) {
+    /// - Parameter standardPath: where the URL names none.
+    init(_ url: PublisherURL, scheme: String, standardPath: String) throws(Mistake) {
         let authority = url.location.prefix { $0 != "/" }
         let path = url.location.dropFirst(authority.count)
         let at = authority.lastIndex(of: "@")
         let host = at.map { authority[authority.index(after: $0)...] } ?? authority
-        let text = "\(url.scheme)://\(host)\(path.isEmpty || path == "/" ? Self.standardPath : String(path))"
+        base = "\(scheme)://\(host)"
+        self.path = path.isEmpty || path == "/" ? standardPath : String(path)
+        let text = base + self.path
         let parsed = URL(string: text)
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "#") }), parsed?.host?.isEmpty == false,
             parsed?.port.map({ (1...65_535).contains($0) }) ?? !host.hasSuffix(":")
@@ -30,12 +36,15 @@ struct HTTPTarget: Sendable {
                 url.place, "publisher \(url.shown)", found: "no URL that can be posted to",
                 allowed: "\(url.scheme)://host[:port][/path], other characters as %20")
         }
-        self.url = text
-        tokenFile = url.options["token_file"]
-        authorization = try at.map { at throws(Mistake) in
-            try Self.basic(authority[..<at], besideToken: url.options["token_file"] != nil, url)
+        if let at {
+            let value = try Self.basic(authority[..<at], besideToken: url.options["token_file"] != nil, url)
+            credentials = BasicCredentials(value: value)
+        } else if let file = url.options["token_file"] {
+            _ = try SecretFile.token(file, url)
+            credentials = TokenFileCredentials(path: file, url: url)
+        } else {
+            credentials = nil
         }
-        if let tokenFile { _ = try SecretFile.token(tokenFile, url) }
     }
 
     private static func basic(

@@ -8,9 +8,9 @@ enum HTTPTrust {
     static let options: Set<String> = ["verify_ssl", "clientcert", "clientkey"]
 
     /// nil where the URL says nothing of it.
-    static func configuration(_ url: PublisherURL) throws(Mistake) -> TLSConfiguration? {
+    static func configuration(_ url: PublisherURL, scheme: String) throws(Mistake) -> TLSConfiguration? {
         guard let option = options.sorted().first(where: { url.options[$0] != nil }) else { return nil }
-        guard url.scheme == "https" else {
+        guard scheme == "https" else {
             throw Mistake(
                 url.place, "publisher \(url.shown), option \(option)", found: "given for http",
                 allowed: "with https only")

@@ -25,7 +25,15 @@ struct HostPort: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    private static func parse(_ location: String) -> HostPort? {
+    /// Where something listens: the port is needed, and may be 0 for any.
+    init?(listening text: String) {
+        let bracket = text.hasPrefix("[") ? text.firstIndex(of: "]") : nil
+        let hasPort = text[(bracket ?? text.startIndex)...].contains(":")
+        guard hasPort, let parsed = Self.parse(text, ports: 0...65_535) else { return nil }
+        self = parsed
+    }
+
+    private static func parse(_ location: String, ports: ClosedRange<Int> = 1...65_535) -> HostPort? {
         let text = location.hasSuffix("/") ? location.dropLast() : location[...]
         let isAddress = text.hasPrefix("[")
         guard let end = isAddress ? text.firstIndex(of: "]") : (text.firstIndex(of: ":") ?? text.endIndex) else {
@@ -40,7 +48,7 @@ struct HostPort: Sendable, Hashable, CustomStringConvertible {
         }
         guard !host.isEmpty, isName else { return nil }
         if rest.isEmpty { return HostPort(host: String(host), port: standardPort) }
-        guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), (1...65_535).contains(port) else { return nil }
+        guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), ports.contains(port) else { return nil }
         return HostPort(host: String(host), port: port)
     }
 
