@@ -74,6 +74,9 @@ let package = Package(
         .systemLibrary(
             name: "CNettle", path: "Sources/Doors/CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Telemetry"], path: "Sources/Doors/Libvirt"),
+        .target(
+            name: "OpenStack", dependencies: ["JSONText", "Telemetry", httpClient, nio, nioHTTP, nioPosix, tls],
+            path: "Sources/Doors/OpenStack"),
         .target(name: "XMLTree", dependencies: ["CLibXML"], path: "Sources/Doors/XMLTree"),
         .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
 
