@@ -106,6 +106,10 @@ let package = Package(
             ],
             path: "Sources/Base/PluginHost"),
 
+        // What front doors learn of a cloud: above the settings and above the door
+        .target(
+            name: "CloudAccess", dependencies: ["OpenStack", "Settings", "Yams"], path: "Sources/CloudAccess"),
+
         // Metering: the polling agent and its plug-in rooms
         .target(
             name: "Agent",
