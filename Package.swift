@@ -122,6 +122,10 @@ let package = Package(
             dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
             path: "Sources/Metering/ComputePollsters"),
         .target(
+            name: "CentralPollsters",
+            dependencies: ["Daemon", "JSONText", "OpenStack", "Settings", "Telemetry", log],
+            path: "Sources/Metering/CentralPollsters"),
+        .target(
             name: "Publishers",
             dependencies: [
                 "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "Wire", httpClient, log,
@@ -145,6 +149,9 @@ let package = Package(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
         .target(
+            name: "CloudModels", dependencies: ["ClusterModel", "ModelCollectors", "OpenStack", "Settings", log],
+            path: "Sources/Optimizing/CloudModels"),
+        .target(
             name: "LibvirtCollector", dependencies: ["ClusterModel", "Libvirt", "Settings", "Telemetry", "XMLTree"],
             path: "Sources/Optimizing/LibvirtCollector"),
         .target(
@@ -155,16 +162,18 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "HypsometerKit", "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry",
-                "Wire", log, metrics, lifecycle, signals,
+                "Agent", "CentralPollsters", "CloudAccess", "Daemon", "HypsometerKit", "OpenStack", "Pipelines",
+                "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle, signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "DecisionEngine",
+                "ModelCollectors",
+                "OpenStack", "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics,
+                signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -232,6 +241,15 @@ let package = Package(
             dependencies: ["CNettle", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization"]),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
+        .testTarget(
+            name: "OpenStackTests", dependencies: ["JSONText", "OpenStack", "Telemetry", "TestSupport"]),
+        .testTarget(
+            name: "CentralCloudTests",
+            dependencies: [
+                "CentralPollsters", "OpenStack", "Settings", "Telemetry", "TestSupport", "hypsometer-polling", log,
+            ]),
+        .testTarget(
+            name: "CloudAccessTests", dependencies: ["CloudAccess", "OpenStack", "Settings", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Digests", "Telemetry", "Wire"], exclude: ["Cases"]),
@@ -261,7 +279,12 @@ let package = Package(
         .testTarget(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
-        .testTarget(name: "Services", dependencies: ["TestSupport"]),
+        .testTarget(
+            name: "Services",
+            dependencies: [
+                "Audits", "CentralPollsters", "CloudModels", "ClusterModel", "JSONText", "ModelCollectors", "OpenStack",
+                "Settings", "Telemetry", "TestSupport", "hypsometer", "hypsometer-polling", log,
+            ]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]
