@@ -132,6 +132,10 @@ let package = Package(
             dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
             path: "Sources/Metering/ComputePollsters"),
         .target(
+            name: "CentralPollsters",
+            dependencies: ["Daemon", "JSONText", "OpenStack", "Settings", "Telemetry", log],
+            path: "Sources/Metering/CentralPollsters"),
+        .target(
             name: "Publishers",
             dependencies: [
                 "BusSettings", "Daemon", "Digests", "MessageBus", "OpenStack", "Pipelines", "Settings", "Snappy",
@@ -156,6 +160,9 @@ let package = Package(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
         .target(
+            name: "CloudModels", dependencies: ["ClusterModel", "ModelCollectors", "OpenStack", "Settings", log],
+            path: "Sources/Optimizing/CloudModels"),
+        .target(
             name: "LibvirtCollector", dependencies: ["ClusterModel", "Libvirt", "Settings", "Telemetry", "XMLTree"],
             path: "Sources/Optimizing/LibvirtCollector"),
         .target(
@@ -166,16 +173,17 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "HypsometerKit", "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry",
-                "Wire", log, metrics, lifecycle, signals,
+                "Agent", "CentralPollsters", "CloudAccess", "Daemon", "HypsometerKit", "OpenStack", "Pipelines",
+                "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle, signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "PluginHost", "Publishers", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "DecisionEngine",
+                "ModelCollectors", "OpenStack", "Optimization", "PluginHost", "Publishers", "Settings", "Telemetry",
+                arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -244,6 +252,15 @@ let package = Package(
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Digests", "TestSupport"]),
         .testTarget(name: "MessageBusTests", dependencies: ["JSONText", "MessageBus", "Telemetry", "TestSupport"]),
         .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Telemetry", "TestSupport"]),
+        .testTarget(
+            name: "OpenStackTests", dependencies: ["JSONText", "OpenStack", "Telemetry", "TestSupport"]),
+        .testTarget(
+            name: "CentralCloudTests",
+            dependencies: [
+                "CentralPollsters", "OpenStack", "Settings", "Telemetry", "TestSupport", "hypsometer-polling", log,
+            ]),
+        .testTarget(
+            name: "CloudAccessTests", dependencies: ["CloudAccess", "OpenStack", "Settings", "TestSupport"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Digests", "Telemetry", "Wire"], exclude: ["Cases"]),
@@ -279,8 +296,9 @@ let package = Package(
         .testTarget(
             name: "Services",
             dependencies: [
-                "Daemon", "JSONText", "MessageBus", "OpenStack", "Pipelines", "Publishers", "Settings", "Telemetry",
-                "TestSupport", log,
+                "Audits", "CentralPollsters", "CloudModels", "ClusterModel", "Daemon", "JSONText", "MessageBus",
+                "ModelCollectors", "OpenStack", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport",
+                "hypsometer", "hypsometer-polling", log,
             ]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],

@@ -24,7 +24,7 @@ struct Modes {
         environment = Self.processEnvironment
         assembly = PluginAssembly(
             isPatient: !command.test && !command.once, isService: command.isService, directories: command.pluginDir,
-            log: log)
+            environment: environment, log: log)
         loader = SetupLoader(options: command.agentOptions, environment: environment, source: assembly)
     }
 

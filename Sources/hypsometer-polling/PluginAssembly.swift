@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import CentralPollsters
 import Daemon
 import HypsometerKit
 import Logging
@@ -26,6 +27,7 @@ final class PluginAssembly: PluginSource {
     private let exporter = Mutex<ExporterOptions?>(nil)
     /// What the endpoint was started with, once it was looked at.
     private let started = Mutex<ExporterOptions??>(nil)
+    private let central: CentralAssembly
 
     #if Compute
         /// What the last configuration gave: it is kept, with all it remembers, until its settings change.
@@ -35,10 +37,13 @@ final class PluginAssembly: PluginSource {
     /// - Parameters:
     ///   - isPatient: whether a hypervisor that doesn't answer is tried again within a cycle.
     ///   - isService: whether others may want to know how its plug-ins are.
-    init(isPatient: Bool, isService: Bool, directories: [String], log: Logger) {
+    init(
+        isPatient: Bool, isService: Bool, directories: [String], environment: [String: String], log: Logger
+    ) {
         self.isPatient = isPatient
         self.directories = directories
         self.log = log
+        central = CentralAssembly(environment: environment, isService: isService, log: log)
         host = PluginSupervisor(service: "hypsometer-polling", isReporting: isService, log: log)
     }
 
@@ -47,9 +52,9 @@ final class PluginAssembly: PluginSource {
 
     var settings: [AnySetting] {
         #if Compute
-            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + ComputeSettings.all
+            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings + ComputeSettings.all
         #else
-            ExporterOptions.all + PluginSettings.all + PublisherSettings.all
+            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings
         #endif
     }
 
@@ -81,13 +86,18 @@ final class PluginAssembly: PluginSource {
         } catch {
             throw Mistakes([error])
         }
+        let central = try central.plugins(configuration)
+        plugins.pollsters += central.plugins.pollsters
+        plugins.discoveries += central.plugins.discoveries
+        generation += central.generation
         let installed = try installed(configuration, hostName: hostName, besides: plugins)
         plugins.pollsters += installed.pollsters
         plugins.discoveries += installed.discoveries
         plugins.publishers += installed.publishers.map(PublisherRegistration.init(of:))
         plugins.sections = installed.sections
         plugins.hasGaps = installed.hasGaps
-        // Both only grow: the sum changes when one of them does.
+        if let names = central.names { plugins.pollsters = plugins.pollsters.map(names.naming) }
+        // They only grow: the sum changes when one of them does.
         return (plugins, generation + installed.generation)
     }
 

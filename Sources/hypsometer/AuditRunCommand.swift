@@ -106,10 +106,12 @@ struct AuditRunCommand: Subcommand {
             registrations.contains { $0.name == name || $0.kind == name }
         }
         guard !names.isEmpty else { return }
+        // Nobody else is asked.
+        let needed = registrations.filter { names.contains($0.name) || names.contains($0.kind) }
         let groups = try ScopeFiles.handler(groups: groups)
         let scope = try audit.scope.map { file in try file.read { try JSONValue(parsing: file.text) } } ?? []
         let heedsMetadata = audit.heedsMetadata
-        let found = try await CollectorOptions.withModels(of: registrations, scopes: groups, log: log) { manager in
+        let found = try await CollectorOptions.withModels(of: needed, scopes: groups, log: log) { manager in
             var found: [(name: String, model: any Model, warnings: [String])] = []
             for name in names {
                 let (model, warnings) = try await manager.model(name, scope: scope, heedsMetadata: heedsMetadata)

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Audits
+import CloudAccess
+import CloudModels
+import Foundation
 import Logging
 import ModelCollectors
+import OpenStack
 import Settings
 
 #if Compute
@@ -25,9 +29,15 @@ struct CollectorOptions: ParsableArguments {
         #if Compute
             LibvirtCollectorSettings.all
                 + [AnySetting(CollectorRegistration.periodSetting(of: LibvirtCollectorSettings.name))]
+                + cloudSettings
         #else
-            []
+            cloudSettings
         #endif
+    }
+
+    private static var cloudSettings: [AnySetting] {
+        CloudCollectors.names.map { AnySetting(CollectorRegistration.periodSetting(of: $0)) }
+            + CloudCollectors.settings + CloudSettings.all
     }
 
     /// The collectors that have somebody to ask.
@@ -52,6 +62,25 @@ struct CollectorOptions: ParsableArguments {
                 registrations.append(CollectorRegistration(name, kind: "compute", collector, period: period))
             }
         #endif
+        try Mistakes.collecting { () throws(Mistake) in
+            registrations += try Self.cloudRegistrations(configuration, log: log)
+        }
+        return registrations
+    }
+
+    /// Those of the cloud that the configuration names.
+    private static func cloudRegistrations(
+        _ configuration: Configuration, log: Logger
+    ) throws(Mistake) -> [CollectorRegistration] {
+        let environment = ProcessInfo.processInfo.environment
+        guard let credentials = try CloudAccess.credentials(configuration, environment: environment) else { return [] }
+        let collectors = try CloudCollectors.all(configuration, session: CloudSession(credentials), log: log)
+        var registrations: [CollectorRegistration] = []
+        for name in CloudCollectors.names {
+            guard let collector = collectors[name] else { continue }
+            let period = try configuration.value(CollectorRegistration.periodSetting(of: name))
+            registrations.append(CollectorRegistration(name, kind: name, collector, period: period))
+        }
         return registrations
     }
 

@@ -14,8 +14,8 @@ struct ModelShowCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Prints a model: from a file, or built anew by a collector.",
         discussion: """
-            Without --model the collectors that the configuration sets up are asked; sections \
-            [watcher_cluster_data_model_collectors.NAME].
+            Without --model the collectors that the configuration sets up are asked: those of a cloud in \
+            [service_credentials], and sections [watcher_cluster_data_model_collectors.NAME].
             """)
 
     @Argument(help: "The collector or kind of model, where there are several.")
@@ -54,12 +54,16 @@ struct ModelShowCommand: Subcommand {
                 Mistake(
                     .init("command line"), "model show", found: "no collector that has anybody to ask",
                     allowed:
-                        "--model FILE, --libvirt-uri URI, or a section [watcher_cluster_data_model_collectors.NAME]")
+                        "--model FILE, --libvirt-uri URI, a cloud in [service_credentials], or a section "
+                        + "[watcher_cluster_data_model_collectors.NAME]")
             ])
         }
         do {
-            return try await CollectorOptions.withModels(of: registrations, scopes: GivenGroups(), log: log) {
-                manager in
+            // Nobody else is asked; where none bears the name, all of them are named.
+            let meant = registrations.filter { $0.name == name || $0.kind == name }
+            return try await CollectorOptions.withModels(
+                of: meant.isEmpty ? registrations : meant, scopes: GivenGroups(), log: log
+            ) { manager in
                 try await show(name, of: manager)
             }
         } catch let mistake as Mistake {

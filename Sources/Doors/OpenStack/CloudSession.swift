@@ -15,11 +15,11 @@ package actor CloudSession {
     private static let longestPause = Duration.seconds(60)
 
     package nonisolated let credentials: CloudCredentials
-    private let transport: Transport
-    private let loginSlot = Slots(1)
+    let transport: Transport
+    let loginSlot = Slots(1)
     private var slots: [String: Slots] = [:]
-    private var login: CloudLogin?
-    private var loginFailure: (error: CloudError, until: MonotonicTime)?
+    var login: CloudLogin?
+    var loginFailure: (error: CloudError, until: MonotonicTime)?
 
     package init(_ credentials: CloudCredentials) {
         self.credentials = credentials
@@ -112,7 +112,7 @@ package actor CloudSession {
     private nonisolated func timeout(_ request: ServiceRequest) -> Duration { request.timeout ?? credentials.timeout }
 
     /// nil where the wait would be in vain.
-    private func pause(after tries: Int, _ asked: Int?, until deadline: MonotonicTime?) -> Duration? {
+    func pause(after tries: Int, _ asked: Int?, until deadline: MonotonicTime?) -> Duration? {
         let usual = Duration.milliseconds(Int.random(in: 250...500) << (tries - 1))
         let pause = asked.map { max(.seconds($0), usual) } ?? usual
         if pause > Self.longestPause { return nil }
@@ -125,137 +125,6 @@ package actor CloudSession {
         let new = Slots(credentials.concurrency)
         slots[service] = new
         return new
-    }
-}
-
-// MARK: - What is sent
-
-extension CloudSession {
-    private func fixedEndpoint(of service: String) -> String? {
-        ServiceTypes.names(of: service).lazy.compactMap { [credentials] in credentials.endpoints[$0] }.first.map {
-            $0.hasSuffix("/") ? String($0.dropLast()) : $0
-        }
-    }
-
-    private func url(of request: ServiceRequest, _ login: CloudLogin) throws -> String {
-        let query = request.query.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
-        var url: String
-        if let origin = request.path.origin {
-            let known = credentials.endpoints.values.contains { $0.origin == origin } || login.catalog.trusts(origin)
-            guard known else {
-                throw CloudError(
-                    .noSuchService,
-                    "could not \(request.shown): it is on no host of the cloud's catalog, so our token is not sent there"
-                )
-            }
-            url = request.path
-        } else {
-            let base =
-                try fixedEndpoint(of: request.service)
-                ?? login.catalog.endpoint(
-                    of: request.service, interfaces: request.interface.map { [$0] } ?? credentials.interfaces,
-                    region: credentials.region)
-            url = base.appending(path: request.path)
-        }
-        if !query.isEmpty { url += (url.contains("?") ? "&" : "?") + query }
-        return url
-    }
-
-    private func message(_ request: ServiceRequest, _ url: String, _ token: CloudSecret) -> Transport.Message {
-        var headers = Self.commonHeaders
-        headers["X-Auth-Token"] = token.value
-        if let version = request.microversion {
-            headers.merge(ServiceTypes.versionHeaders(of: request.service, version)) { $1 }
-        }
-        if request.body != nil { headers["Content-Type"] = "application/json" }
-        headers.merge(request.headers) { $1 }
-        return Transport.Message(
-            method: request.method.rawValue, url: url, headers: headers, body: request.body,
-            needsNewConnection: !request.isRepeatable)
-    }
-}
-
-// MARK: - Keystone
-
-extension CloudSession {
-    /// For how long nobody asks Keystone again after it failed: many may wait for a login, and a user who fails often
-    /// is locked out.
-    private static let pauseAfterRefusal = Duration.seconds(60)
-    private static let pauseAfterFailure = Duration.seconds(5)
-
-    /// - Parameter refused: a token that a service did not take.
-    private func currentLogin(besides refused: CloudSecret?) async throws -> CloudLogin {
-        if let login = validLogin(besides: refused) { return login }
-        return try await loginSlot.withSlot {
-            // Whoever was here before may have brought one, or learnt that there is none.
-            if let login = validLogin(besides: refused) { return login }
-            if let failure = loginFailure, MonotonicTime.now < failure.until { throw failure.error }
-            login = nil
-            do {
-                let new = try await loggedIn()
-                login = new
-                loginFailure = nil
-                return new
-            } catch let error as CloudError {
-                let pause = error.kind == .loginRefused ? Self.pauseAfterRefusal : Self.pauseAfterFailure
-                loginFailure = (error, .now + pause)
-                throw error
-            }
-        }
-    }
-
-    private func validLogin(besides refused: CloudSecret?) -> CloudLogin? {
-        guard let login, login.token != refused, MonotonicTime.now < login.renewal else { return nil }
-        return login
-    }
-
-    private func loggedIn() async throws -> CloudLogin {
-        let message = CloudLogin.request(credentials)
-        let url = message.url
-        var tries = 0
-        while true {
-            let begin = MonotonicTime.now
-            let late = CloudError(
-                .timedOut, "could not log in: no answer of \(url) within \(min(credentials.timeout, .seconds(30)))")
-            do {
-                let answer = try await TimeLimit.run(min(credentials.timeout, .seconds(30)), orThrow: late) {
-                    [transport] in try await transport.answer(to: message)
-                }
-                if (200..<300).contains(answer.status) { return try CloudLogin(answer, to: credentials, since: begin) }
-                tries += 1
-                let pause = pause(after: tries, answer.retryAfter, until: nil)
-                guard [429, 500, 502, 503, 504].contains(answer.status), tries < 3, let pause else {
-                    throw loginError(answer)
-                }
-                try await Task.sleep(for: pause, clock: .suspending)
-            } catch let failure as Transport.Failure {
-                tries += 1
-                guard tries < 3, failure.isOfConnection else {
-                    throw CloudError(
-                        .unreachable, "could not log in at \(url): \(failure.reason); check auth_url and Keystone")
-                }
-            }
-        }
-    }
-
-    private func loginError(_ answer: CloudAnswer) -> CloudError {
-        let words = CloudError.words(in: answer)
-        let advice =
-            switch (answer.status, credentials.proof) {
-            case (401, .password(let user, _)):
-                "; check user \(user.name ?? user.id ?? "") and its domain, the project and its domain, and the password"
-            case (401, .applicationCredential):
-                "; check the application credential's id and secret, and that it is valid"
-            case (401, .token), (404, .token): "; the token has ended or was withdrawn: give a new one, or a password"
-            case (404, _): "; check auth_url"
-            default: ""
-            }
-        let kind: CloudError.Kind =
-            [401, 403].contains(answer.status) || answer.status == 404 && credentials.isOwnToken
-            ? .loginRefused : .status(answer.status)
-        return CloudError(
-            kind,
-            "could not log in at \(answer.url): HTTP \(answer.status)\(words.isEmpty ? "" : ": \(words)")\(advice)")
     }
 }
 

@@ -39,7 +39,7 @@ package struct ServiceRequest: Sendable {
     package var isRepeatable: Bool
 
     package init(
-        _ service: String, _ method: Method = .get, _ path: String, query: KeyValuePairs<String, String> = [:],
+        _ service: String, _ method: Method, _ path: String, query: KeyValuePairs<String, String> = [:],
         microversion: String? = nil, deadline: MonotonicTime? = nil
     ) {
         self.service = service
@@ -49,6 +49,14 @@ package struct ServiceRequest: Sendable {
         self.microversion = microversion
         self.deadline = deadline
         isRepeatable = [.get, .head].contains(method)
+    }
+
+    /// To get what is at a path.
+    package init(
+        _ service: String, _ path: String, query: KeyValuePairs<String, String> = [:], microversion: String? = nil,
+        deadline: MonotonicTime? = nil
+    ) {
+        self.init(service, .get, path, query: query, microversion: microversion, deadline: deadline)
     }
 
     /// For an error: never the query, which may hold what others need not know.

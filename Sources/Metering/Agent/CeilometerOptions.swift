@@ -34,6 +34,7 @@ extension ForeignOptions {
             ],
             "coordination": ["check_watchers", "heartbeat", "max_retry_interval", "retry_backoff"],
             "publisher": ["metering_secret"],
+            "service_credentials": ["auth_section", "collect_timing", "split_loggers"],
             "publisher_notifier": ["event_topic", "metering_topic", "telemetry_driver"],
             "notification": [
                 "ack_on_event_error", "batch_size", "batch_timeout", "disable_non_metric_meters", "messaging_urls",
@@ -49,7 +50,7 @@ extension ForeignOptions {
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
-            "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
+            "rgw_admin_credentials", "rgw_client", "service_types", "vmware", "xenapi", "zaqar",
         ], wholePrefixes: plugins + ["watcher"])
 
     /// What the names of sections begin with that are a plug-in's.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Daemon
+internal import Logging
+internal import OpenStack
+internal import Synchronization
+
+/// What discoveries and pollsters share of a cloud: the session, and what was said of it already.
+final class CloudReader: Sendable {
+    /// nil where no cloud is configured.
+    let session: CloudSession?
+    let faults: FaultLog
+    private let log: Logger
+    private let absent = Mutex<Set<String>>([])
+    private let saysNothingIsThere: Mutex<Bool>
+
+    /// - Parameter isService: whether there is a log that somebody reads later.
+    init(session: CloudSession?, isService: Bool, log: Logger) {
+        self.session = session
+        saysNothingIsThere = Mutex(session == nil && isService)
+        self.log = log
+        faults = FaultLog(log: log)
+    }
+
+    /// The session; nil where no cloud is configured, which is said once.
+    var login: CloudSession? {
+        let isNews = saysNothingIsThere.withLock { says in
+            defer { says = false }
+            return says
+        }
+        if isNews { log.notice("no cloud is configured: its services are not polled; see [service_credentials]") }
+        return session
+    }
+
+    /// Where a service is; nil where the cloud has none such, which is no failure: few clouds have all services.
+    func endpoint(of service: String) async throws -> String? {
+        guard let session = login else { return nil }
+        let endpoint = try await session.endpoint(of: service)
+        let isNews = absent.withLock { absent in
+            if endpoint == nil { return absent.insert(service).inserted }
+            absent.remove(service)
+            return false
+        }
+        if isNews { log.info("the cloud has no service \(service): its meters have no samples") }
+        return endpoint
+    }
+}
+
+extension Sequence where Element: Sendable {
+    /// What `body` makes of each, a few at a time, until one answer makes the rest vain.
+    func each<Outcome: Sendable>(
+        atMost limit: Int, until isEnough: (Outcome) -> Bool, _ body: @escaping @Sendable (Element) async -> Outcome
+    ) async -> [Outcome] {
+        await withTaskGroup(of: Outcome.self) { group in
+            var outcomes: [Outcome] = []
+            var running = 0
+            for element in self {
+                if running == limit, let outcome = await group.next() {
+                    running -= 1
+                    outcomes.append(outcome)
+                    if isEnough(outcome) { break }
+                }
+                running += 1
+                group.addTask { await body(element) }
+            }
+            if let last = outcomes.last, isEnough(last) { group.cancelAll() }
+            for await outcome in group {
+                outcomes.append(outcome)
+                if isEnough(outcome) { group.cancelAll() }
+            }
+            return outcomes
+        }
+    }
+}
