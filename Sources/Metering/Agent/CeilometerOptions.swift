@@ -11,8 +11,8 @@ extension ForeignOptions {
                 "enable_prometheus_exporter", "event_pipeline_cfg_file", "executor_thread_pool_size",
                 "heartbeat_socket_dir", "http_timeout", "identity_name_discovery", "ignore_disabled_projects",
                 "instance_format", "log_config_append", "log_date_format", "log_dir", "log_file", "log_options",
-                "log_rotation_type", "max_logfile_count", "max_logfile_size_mb", "max_parallel_requests",
-                "partitioning_group_prefix", "pipeline_polling_interval", "pollsters_definitions_dirs",
+                "log_rotation_type", "max_logfile_count", "max_logfile_size_mb",
+                "partitioning_group_prefix", "pipeline_polling_interval",
                 "prometheus_listen_addresses", "prometheus_tls_certfile", "prometheus_tls_enable",
                 "prometheus_tls_keyfile", "publish_errors", "rate_limit_burst", "rate_limit_interval",
                 "refresh_event_pipeline_cfg", "refresh_pipeline_cfg", "reseller_prefix", "reserved_metadata_keys",
@@ -23,9 +23,9 @@ extension ForeignOptions {
                 "meter_dispatchers", "event_dispatchers",
             ],
             "polling": [
-                "batch_size", "enable_notifications", "enable_prometheus_exporter", "heartbeat_socket_dir",
-                "identity_name_discovery", "ignore_disabled_projects", "partitioning_group_prefix",
-                "pollsters_definitions_dirs", "prometheus_listen_addresses", "prometheus_tls_certfile",
+                "batch_size", "enable_notifications", "enable_prometheus_exporter",
+                "identity_name_discovery", "ignore_disabled_projects", "prometheus_listen_addresses",
+                "prometheus_tls_certfile",
                 "prometheus_tls_enable", "prometheus_tls_keyfile", "tenant_name_discovery",
                 "threads_to_process_pollsters",
             ],
@@ -33,7 +33,7 @@ extension ForeignOptions {
                 "fetch_extra_metadata", "instance_discovery_method", "report_stopped_instance_metrics",
                 "resource_cache_expiry", "resource_update_interval", "workload_partitioning",
             ],
-            "coordination": ["check_watchers", "heartbeat", "max_retry_interval", "retry_backoff"],
+            "coordination": ["check_watchers", "max_retry_interval", "retry_backoff"],
             "publisher": ["metering_secret"],
             "publisher_notifier": ["event_topic", "metering_topic", "telemetry_driver"],
             "notification": [
@@ -50,7 +50,7 @@ extension ForeignOptions {
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
-            "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
+            "rgw_admin_credentials", "rgw_client", "service_types", "vmware", "xenapi", "zaqar",
         ], wholePrefixes: plugins + ["watcher"])
 
     /// What the names of sections begin with that are a plug-in's.

@@ -70,7 +70,7 @@ package struct SetupLoader: Sendable {
         }
         guard mistakes.isEmpty, let plan, let pipeline else { throw mistakes }
 
-        var remarks = plan.remarks
+        var remarks = made.plugins.remarks + plan.remarks
         if polling?.isWritten == false {
             remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
         }
