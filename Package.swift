@@ -128,6 +128,13 @@ let package = Package(
             dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
             path: "Sources/Metering/ComputePollsters"),
         .target(
+            name: "Coordination",
+            dependencies: [
+                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", httpClient, lifecycle, log, nio, nioHTTP,
+                nioPosix, tls,
+            ],
+            path: "Sources/Metering/Coordination"),
+        .target(
             name: "Publishers",
             dependencies: [
                 "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "Wire", httpClient, log,
@@ -252,6 +259,7 @@ let package = Package(
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings"]),
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
