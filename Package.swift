@@ -36,7 +36,7 @@ let package = Package(
     traits: [
         .trait(
             name: "Compute",
-            description: "Pollsters that read libvirt. Without it the agent links neither libvirt nor libxml2."
+            description: "Pollsters that read libvirt. Without it the agent does not link libvirt."
         ),
         .default(enabledTraits: ["Compute"]),
     ],
@@ -128,6 +128,13 @@ let package = Package(
             dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
             path: "Sources/Metering/ComputePollsters"),
         .target(
+            name: "CentralPollsters",
+            dependencies: [
+                "CChildProgram", "Daemon", "Digests", "Expressions", "JSONText", "OpenStack", "Settings", "Telemetry",
+                "XMLTree", httpClient, log, nio, nioHTTP, nioPosix,
+            ],
+            path: "Sources/Metering/CentralPollsters"),
+        .target(
             name: "Coordination",
             dependencies: [
                 "Daemon", "Digests", "JSONText", "Settings", "Telemetry", httpClient, lifecycle, log, nio, nioHTTP,
@@ -168,8 +175,9 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "Daemon", "HypsometerKit", "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry",
-                "Wire", log, metrics, lifecycle, signals,
+                "Agent", "CentralPollsters", "CloudAccess", "Coordination", "Daemon", "HypsometerKit", "OpenStack",
+                "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle,
+                signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -259,6 +267,12 @@ let package = Package(
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
+        .testTarget(
+            name: "CentralPollstersTests",
+            dependencies: [
+                "CentralPollsters", "Daemon", "Expressions", "JSONText", "Settings", "Telemetry", "TestSupport", log,
+            ],
+            exclude: ["Cases"]),
         .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings"]),
         .testTarget(
             name: "AgentTests",
@@ -277,7 +291,7 @@ let package = Package(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
         .testTarget(
-            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport"]),
+            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport", "hypsometer-polling"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]

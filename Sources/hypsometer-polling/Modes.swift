@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import Coordination
 import CoreMetrics
 import Daemon
 import Glibc
@@ -24,7 +25,7 @@ struct Modes {
         environment = Self.processEnvironment
         assembly = PluginAssembly(
             isPatient: !command.test && !command.once, isService: command.isService, directories: command.pluginDir,
-            log: log)
+            environment: environment, log: log)
         loader = SetupLoader(options: command.agentOptions, environment: environment, source: assembly)
     }
 
@@ -106,21 +107,45 @@ struct Modes {
         let pipeline = try Pipeline(setup.pipeline, publishers: setup.plugins.publishers, spool: spool, log: log)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
+        let agents = try group()
+        let times = PollTimes()
+        let heartbeatSocket = try heartbeatSocket(times)
         let polling = PollingService(
             setup: setup, pipeline: pipeline, spool: spool, loader: loader, heartbeat: heartbeat, notifier: notifier,
-            log: log)
+            sharing: agents.map { SharedWork(group: $0) }, times: times, log: log)
         let report = SelfReport(memory, every: { await polling.reportInterval }, log: log)
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
+        // The group is left after the last cycle.
+        let sharing: [any Service] = (agents.map { [$0] } ?? []) + (heartbeatSocket.map { [$0] } ?? [])
         let group = ServiceGroup(
-            services: [watchdog, report, polling], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [watchdog, report] + sharing + [polling], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet)
         do {
             try await group.run()
             return 0
         } catch {
             log.critical("stopped by an error", metadata: ["error": "\(error)"])
             return 1
+        }
+    }
+
+    private func heartbeatSocket(_ times: PollTimes) throws(Mistakes) -> HeartbeatSocket? {
+        let configuration = try loader.configuration()
+        do throws(Mistake) {
+            return try HeartbeatSocket(configuration, times: times, log: log)
+        } catch {
+            throw Mistakes([error])
+        }
+    }
+
+    private func group() throws(Mistakes) -> AgentGroup? {
+        let configuration = try loader.configuration()
+        do throws(Mistake) {
+            return try SharedWork.settings(configuration).map { AgentGroup($0, log: log) }
+        } catch {
+            throw Mistakes([error])
         }
     }
 

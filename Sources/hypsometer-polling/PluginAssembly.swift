@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import CloudAccess
+import Coordination
 import Daemon
 import HypsometerKit
 import Logging
+import OpenStack
 import Pipelines
 import PluginHost
 import Publishers
@@ -19,6 +22,7 @@ final class PluginAssembly: PluginSource {
     private let isPatient: Bool
     /// As the command line names them.
     private let directories: [String]
+    private let environment: [String: String]
     private let log: Logger
     private let host: PluginSupervisor
 
@@ -27,13 +31,20 @@ final class PluginAssembly: PluginSource {
         private let compute = Mutex<(settings: ComputeSettings, plugins: ComputePlugins, generation: Int)?>(nil)
     #endif
 
+    private let session = Mutex<CloudSession?>(nil)
+    private let dynamic: DynamicAssembly
+
     /// - Parameters:
     ///   - isPatient: whether a hypervisor that doesn't answer is tried again within a cycle.
     ///   - isService: whether others may want to know how its plug-ins are.
-    init(isPatient: Bool, isService: Bool, directories: [String], log: Logger) {
+    init(
+        isPatient: Bool, isService: Bool, directories: [String], environment: [String: String], log: Logger
+    ) {
+        self.environment = environment
         self.isPatient = isPatient
         self.directories = directories
         self.log = log
+        dynamic = DynamicAssembly(log: log)
         host = PluginSupervisor(service: "hypsometer-polling", isReporting: isService, log: log)
     }
 
@@ -41,10 +52,13 @@ final class PluginAssembly: PluginSource {
     func stop() { host.stop() }
 
     var settings: [AnySetting] {
+        let common =
+            PluginSettings.all + PublisherSettings.all + dynamic.settings + CoordinationSettings.all
+            + CloudSettings.all
         #if Compute
-            PluginSettings.all + PublisherSettings.all + ComputeSettings.all
+            return common + ComputeSettings.all
         #else
-            PluginSettings.all + PublisherSettings.all
+            return common
         #endif
     }
 
@@ -73,6 +87,13 @@ final class PluginAssembly: PluginSource {
         } catch {
             throw Mistakes([error])
         }
+        generation += try dynamic.add(
+            to: &plugins, configuration, session: try session(configuration), hostName: hostName)
+        do throws(Mistake) {
+            _ = try SharedWork.settings(configuration)
+        } catch {
+            throw Mistakes([error])
+        }
         let installed = try installed(configuration, hostName: hostName, besides: plugins)
         plugins.pollsters += installed.pollsters
         plugins.discoveries += installed.discoveries
@@ -81,6 +102,19 @@ final class PluginAssembly: PluginSource {
         plugins.hasGaps = installed.hasGaps
         // Both only grow: the sum changes when one of them does.
         return (plugins, generation + installed.generation)
+    }
+
+    /// The one session of this program, which asks nobody before it is used; nil where no cloud is configured.
+    private func session(_ configuration: Configuration) throws(Mistakes) -> CloudSession? {
+        do throws(Mistake) {
+            let credentials = try CloudAccess.credentials(configuration, environment: environment)
+            return session.withLock { known in
+                if known?.credentials != credentials { known = credentials.map { CloudSession($0) } }
+                return known
+            }
+        } catch {
+            throw Mistakes([error])
+        }
     }
 
     private func installed(
