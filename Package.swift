@@ -36,7 +36,7 @@ let package = Package(
     traits: [
         .trait(
             name: "Compute",
-            description: "Pollsters that read libvirt. Without it the agent links neither libvirt nor libxml2."
+            description: "Pollsters that read libvirt. Without it the agent does not link libvirt."
         ),
         .default(enabledTraits: ["Compute"]),
     ],
@@ -133,8 +133,18 @@ let package = Package(
             path: "Sources/Metering/ComputePollsters"),
         .target(
             name: "CentralPollsters",
-            dependencies: ["Daemon", "JSONText", "OpenStack", "Settings", "Telemetry", log],
+            dependencies: [
+                "CChildProgram", "Daemon", "Digests", "Expressions", "JSONText", "OpenStack", "Settings", "Telemetry",
+                "XMLTree", httpClient, log, nio, nioHTTP, nioPosix,
+            ],
             path: "Sources/Metering/CentralPollsters"),
+        .target(
+            name: "Coordination",
+            dependencies: [
+                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", httpClient, lifecycle, log, nio, nioHTTP,
+                nioPosix, tls,
+            ],
+            path: "Sources/Metering/Coordination"),
         .target(
             name: "Publishers",
             dependencies: [
@@ -173,8 +183,9 @@ let package = Package(
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "CentralPollsters", "CloudAccess", "Daemon", "HypsometerKit", "OpenStack", "Pipelines",
-                "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", log, metrics, lifecycle, signals,
+                "Agent", "CentralPollsters", "CloudAccess", "Coordination", "Daemon", "HypsometerKit", "OpenStack",
+                "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", lifecycle, log, metrics,
+                signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -277,6 +288,13 @@ let package = Package(
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
+        .testTarget(
+            name: "CentralPollstersTests",
+            dependencies: [
+                "CentralPollsters", "Daemon", "Expressions", "JSONText", "Settings", "Telemetry", "TestSupport", log,
+            ],
+            exclude: ["Cases"]),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings"]),
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),

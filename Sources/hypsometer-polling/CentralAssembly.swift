@@ -10,7 +10,8 @@ import Synchronization
 final class CentralAssembly: Sendable {
     struct Made: Sendable {
         var settings: CentralSettings
-        var credentials: CloudCredentials?
+        /// nil where no cloud is configured.
+        var session: CloudSession?
         var plugins: CentralPlugins
         /// nil where names aren't asked for.
         var names: IdentityNames?
@@ -32,7 +33,7 @@ final class CentralAssembly: Sendable {
     var settings: [AnySetting] { CentralSettings.all + CloudSettings.all }
 
     /// The one session of this program, which asks nobody before it is used; nil where no cloud is configured.
-    func session(_ configuration: Configuration) throws(Mistakes) -> CloudSession? {
+    private func session(_ configuration: Configuration) throws(Mistakes) -> CloudSession? {
         do throws(Mistake) {
             let credentials = try CloudAccess.credentials(configuration, environment: environment)
             return session.withLock { known in
@@ -48,9 +49,9 @@ final class CentralAssembly: Sendable {
         let settings = try CentralSettings(configuration)
         let session = try session(configuration)
         return made.withLock { known in
-            if let known, known.settings == settings, known.credentials == session?.credentials { return known }
+            if let known, known.settings == settings, known.session === session { return known }
             let new = Made(
-                settings: settings, credentials: session?.credentials,
+                settings: settings, session: session,
                 plugins: CentralPlugins(settings, session: session, isService: isService, log: log),
                 names: settings.namesIdentities ? session.map { IdentityNames(session: $0, log: log) } : nil,
                 generation: (known?.generation ?? 0) + 1)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
+import Coordination
 import CoreMetrics
 import Daemon
 import Glibc
@@ -107,22 +108,45 @@ struct Modes {
         let exporter = try await assembly.startExporter(memory)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
+        let agents = try group()
+        let times = PollTimes()
+        let heartbeatSocket = try heartbeatSocket(times)
         let polling = PollingService(
             setup: setup, pipeline: pipeline, spool: spool, loader: loader, heartbeat: heartbeat, notifier: notifier,
-            log: log)
+            sharing: agents.map { SharedWork(group: $0) }, times: times, log: log)
         let report = SelfReport(memory, every: { await polling.reportInterval }, log: log)
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
-        let services: [any Service] = [exporter].compactMap(\.self) + [watchdog, report, polling]
+        // The group of agents is left after the last cycle.
+        let beside: [(any Service)?] = [exporter, watchdog, report, agents, heartbeatSocket]
         let group = ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: beside.compactMap(\.self) + [polling], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet)
         do {
             try await group.run()
             return 0
         } catch {
             log.critical("stopped by an error", metadata: ["error": "\(error)"])
             return 1
+        }
+    }
+
+    private func heartbeatSocket(_ times: PollTimes) throws(Mistakes) -> HeartbeatSocket? {
+        let configuration = try loader.configuration()
+        do throws(Mistake) {
+            return try HeartbeatSocket(configuration, times: times, log: log)
+        } catch {
+            throw Mistakes([error])
+        }
+    }
+
+    private func group() throws(Mistakes) -> AgentGroup? {
+        let configuration = try loader.configuration()
+        do throws(Mistake) {
+            return try SharedWork.settings(configuration).map { AgentGroup($0, log: log) }
+        } catch {
+            throw Mistakes([error])
         }
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Agent
 import CentralPollsters
+import Coordination
 import Daemon
 import HypsometerKit
 import Logging
+import OpenStack
 import Pipelines
 import PluginHost
 import Publishers
@@ -34,6 +36,8 @@ final class PluginAssembly: PluginSource {
         private let compute = Mutex<(settings: ComputeSettings, plugins: ComputePlugins, generation: Int)?>(nil)
     #endif
 
+    private let dynamic: DynamicAssembly
+
     /// - Parameters:
     ///   - isPatient: whether a hypervisor that doesn't answer is tried again within a cycle.
     ///   - isService: whether others may want to know how its plug-ins are.
@@ -44,6 +48,7 @@ final class PluginAssembly: PluginSource {
         self.directories = directories
         self.log = log
         central = CentralAssembly(environment: environment, isService: isService, log: log)
+        dynamic = DynamicAssembly(log: log)
         host = PluginSupervisor(service: "hypsometer-polling", isReporting: isService, log: log)
     }
 
@@ -51,10 +56,13 @@ final class PluginAssembly: PluginSource {
     func stop() { host.stop() }
 
     var settings: [AnySetting] {
+        let common =
+            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings + dynamic.settings
+            + CoordinationSettings.all
         #if Compute
-            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings + ComputeSettings.all
+            return common + ComputeSettings.all
         #else
-            ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings
+            return common
         #endif
     }
 
@@ -78,18 +86,25 @@ final class PluginAssembly: PluginSource {
         #else
             let hostName = HostName.current
         #endif
+        let central = try central.plugins(configuration)
         do throws(Mistake) {
-            plugins.publishers = BuiltInPublishers.all(try PublisherSettings(configuration, host: hostName, log: log))
+            plugins.publishers = BuiltInPublishers.all(
+                try PublisherSettings(configuration, host: hostName, cloud: central.session?.credentials, log: log))
             let options = try ExporterOptions(configuration)
             note(options)
             if options != nil { plugins.observers = [exposed] }
         } catch {
             throw Mistakes([error])
         }
-        let central = try central.plugins(configuration)
         plugins.pollsters += central.plugins.pollsters
         plugins.discoveries += central.plugins.discoveries
         generation += central.generation
+        generation += try dynamic.add(to: &plugins, configuration, session: central.session, hostName: hostName)
+        do throws(Mistake) {
+            _ = try SharedWork.settings(configuration)
+        } catch {
+            throw Mistakes([error])
+        }
         let installed = try installed(configuration, hostName: hostName, besides: plugins)
         plugins.pollsters += installed.pollsters
         plugins.discoveries += installed.discoveries

@@ -87,8 +87,8 @@ import Testing
         let files = try Operator(["a.conf": "[coordination]\nbackend_url = redis://u:hunter2@h\n"])
         #expect(
             files.mistakes { $0.pollsterList = ["cpu"] } == [
-                "a.conf:2: [coordination] backend_url: \"redis://u:***@h\"; allowed: nothing, as this version can't "
-                    + "share work; the default is empty",
+                "a.conf:2: [coordination] backend_url: \"redis://u:***@h\"; allowed: etcd3+http://host:2379, "
+                    + "etcd3+https://…, or nothing; the default is empty",
                 "command line: --pollster-list: given together with [coordination] backend_url; "
                     + "allowed: one of the two, as agents that share work must poll the same meters",
             ])

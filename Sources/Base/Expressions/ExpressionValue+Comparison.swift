@@ -17,7 +17,7 @@ extension ExpressionValue {
 
     /// Python's `==`: numbers by value, texts by their characters, dictionaries whatever their order; values of
     /// different kinds are unequal.
-    func isEqual(to right: ExpressionValue) -> Bool {
+    package func isEqual(to right: ExpressionValue) -> Bool {
         if let left = integerValue, let right = right.integerValue { return left == right }
         if realValue != nil, right.realValue != nil { return order(ofNumber: right) == 0 }
         switch (self, right) {

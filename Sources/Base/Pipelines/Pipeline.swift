@@ -116,6 +116,11 @@ package actor Pipeline {
         for (queue, batch) in zip(queues, batches) { await queue.put(batch) }
     }
 
+    /// Returns once its queues have room for more, or at the deadline.
+    package func room(by deadline: MonotonicTime) async {
+        for queue in queues { await queue.room(by: deadline) }
+    }
+
     /// Sends what transformers hold back, before the end or before another pipeline takes this one's place.
     ///
     /// - Parameter sparing: those that go on in the pipeline that follows.

@@ -15,6 +15,8 @@ package actor PublisherQueue {
     /// The publisher, where it keeps samples until another host has them.
     nonisolated let outbox: Outbox?
     private let mostSamples: Int
+    /// A page or two of a list.
+    private static let few = 2000
     private let log: Logger
     private var batches: [[Sample]] = []
     private var waiting = 0
@@ -62,6 +64,14 @@ package actor PublisherQueue {
         guard let outbox else { return }
         await sending?.ended(by: deadline)
         await Task { await outbox.commit() }.ended(by: deadline)
+    }
+
+    /// Returns once few samples wait, so that who has many more holds them back; or at the deadline, or where the
+    /// receiver takes none: then they have to be dropped anyway, or go to the spool.
+    func room(by deadline: MonotonicTime) async {
+        while waiting > Self.few, failures == 0, sending != nil, MonotonicTime.now < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(5))  // cancellation is what the loop looks for
+        }
     }
 
     /// Returns once nothing waits, or the task is cancelled; then what is left is given up, counted and said.

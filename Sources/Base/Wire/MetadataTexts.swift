@@ -17,6 +17,9 @@ struct MetadataTexts<Text: Sendable>: Sendable {
 
     /// A text that no batch of so many has used is forgotten.
     private static var patience: Int { 64 }
+    /// Kept at most, which is enough for a thousand instances with their devices: a list of a hundred thousand volumes
+    /// goes by without staying.
+    private static var most: Int { 5000 }
 
     private var known: [Key: Known] = [:]
     private var batch = 0
@@ -36,7 +39,9 @@ struct MetadataTexts<Text: Sendable>: Sendable {
             return known.values[index].text
         }
         let text = write(sample.resourceMetadata)
-        known[key] = Known(metadata: sample.resourceMetadata, text: text, lastUsed: batch)
+        if known[key] != nil || known.count < Self.most {
+            known[key] = Known(metadata: sample.resourceMetadata, text: text, lastUsed: batch)
+        }
         return text
     }
 }

@@ -5,9 +5,10 @@ internal import CNettle
 package struct HMACSHA256: Sendable {
     private let keyed: hmac_sha256_ctx
 
-    package init(key: String) {
+    package init(key: String) { self.init(key: Array(key.utf8)) }
+
+    package init(key bytes: [UInt8]) {
         var context = hmac_sha256_ctx()
-        let bytes = Array(key.utf8)
         nettle_hmac_sha256_set_key(&context, bytes.count, bytes)
         keyed = context
     }

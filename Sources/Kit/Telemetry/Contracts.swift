@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
 
 /// Finds what is to be polled.
 public protocol Discovery: Sendable {
@@ -16,6 +17,27 @@ public protocol Pollster: Sendable {
     /// - Throws: only where nothing could be read at all; one resource's trouble is that resource's alone.
     ///   ``PollsterPermanentError`` where some resources are not worth another try soon.
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample]
+}
+
+/// A pollster that may have more samples than should be held at once, such as those of a paged list.
+public protocol StreamingPollster: Pollster {
+    /// As ``Pollster/poll(_:meters:in:)``, part by part.
+    ///
+    /// - Parameter deliver: takes samples; it returns when there is room for more.
+    /// - Throws: after what was delivered; that stays delivered.
+    func poll(
+        _ resources: [Resource], meters: Set<String>, in cycle: PollingCycle,
+        deliver: @Sendable ([Sample]) async throws -> Void
+    ) async throws
+}
+
+extension StreamingPollster {
+    /// All parts together.
+    public func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
+        let collected = Mutex<[Sample]>([])
+        try await poll(resources, meters: meters, in: cycle) { part in collected.withLock { $0 += part } }
+        return collected.withLock { $0 }
+    }
 }
 
 /// Carries samples out.

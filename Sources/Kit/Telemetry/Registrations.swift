@@ -30,11 +30,15 @@ public struct DiscoveryRegistration: Sendable {
     /// As `polling.yaml` names it.
     public var name: String
     public var namespaces: Set<String>
+    /// Whether it finds what is on this host, which agents that share work don't divide among themselves.
+    public var isLocal: Bool
     public var discovery: any Discovery
 
-    public init(name: String, namespaces: Set<String>, discovery: any Discovery) {
+    /// - Parameter isLocal: nil: unless it belongs to the central namespace.
+    public init(name: String, namespaces: Set<String>, isLocal: Bool? = nil, discovery: any Discovery) {
         self.name = name
         self.namespaces = namespaces
+        self.isLocal = isLocal ?? !namespaces.contains("central")
         self.discovery = discovery
     }
 }

@@ -46,13 +46,21 @@ package enum AgentSettings {
 
     package static let coordinationBackend = Setting(
         "backend_url", in: "coordination", default: "",
-        help: "Where agents agree on who polls what. Not available in this version: leave it empty.",
-        allowed: "nothing, as this version can't share work", check: \.isEmpty)
+        help: "Where the agents of a group agree on who polls what: etcd3+http://host:2379 or etcd3+https://…, several "
+            + "hosts with commas between. Empty: this agent polls all there is. Taken up at a start, not at a reload.",
+        allowed: "etcd3+http://host:2379, etcd3+https://…, or nothing",
+        check: { $0.isEmpty || $0.hasPrefix("etcd3") })
+
+    package static let heartbeatDirectory = Setting(
+        "heartbeat_socket_dir", in: "polling", default: "",
+        help: "A directory for a socket that tells whoever connects when each meter was polled last, as Ceilometer's "
+            + "does. Empty: none.", allowed: "an absolute path, or nothing", check: { $0.isEmpty || $0.hasPrefix("/") })
 
     package static let all: [AnySetting] = [
         AnySetting(debug), AnySetting(reportInterval), AnySetting(pollingNamespaces), AnySetting(sampleSource),
         AnySetting(pipelineFile),
         AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(publishing),
+        AnySetting(heartbeatDirectory),
         AnySetting(coordinationBackend),
     ]
 

@@ -15,6 +15,8 @@ actor AgentState {
     /// Of earlier setups, with samples that may still wait.
     private var retiredQueues: [PublisherQueue] = []
     private let pool = PollsterPool()
+    private let sharing: (any WorkSharing)?
+    private let times: PollTimes?
     private let faults: FaultLog
     private let log: Logger
     private var intervals: Set<Int> = []
@@ -25,7 +27,12 @@ actor AgentState {
     private var missedTicks = 0
     private var late: Set<Int> = []
 
-    init(setup: AgentSetup, pipeline: Pipeline, spool: Spool?, log: Logger) {
+    init(
+        setup: AgentSetup, pipeline: Pipeline, spool: Spool?, sharing: (any WorkSharing)?, times: PollTimes?,
+        log: Logger
+    ) {
+        self.sharing = sharing
+        self.times = times
         self.setup = setup
         self.pipeline = pipeline
         self.spool = spool
@@ -106,8 +113,12 @@ actor AgentState {
         let deadline = started + .seconds(0.9 * Double(interval))
         let cycle = PollingCycle(
             number: cycles, deadline: deadline, meters: group.meters, sampleSource: setup.sampleSource)
-        let runner = CycleRunner(setup: setup, pool: pool, faults: faults)
-        let result = await runner.run(group, cycle) { [pipeline] in await pipeline.publish($0) }
+        let runner = CycleRunner(setup: setup, pool: pool, faults: faults, sharing: sharing, times: times)
+        let result = await runner.run(group, cycle) { [pipeline] in
+            await pipeline.room(by: deadline)
+        } deliver: { [pipeline] in
+            await pipeline.publish($0)
+        }
         samples += result.samples
         let duration = MonotonicTime.now.seconds(since: started)
         // A cycle is done once nothing of it can be lost with this process.

@@ -9,21 +9,28 @@ struct CycleRunner: Sendable {
     let setup: AgentSetup
     let pool: PollsterPool
     let faults: FaultLog
+    /// nil where this agent is alone.
+    var sharing: (any WorkSharing)?
+    var times: PollTimes?
 
-    /// - Parameter deliver: gets each pollster's samples as soon as they are there.
+    /// - Parameters:
+    ///   - room: is awaited where a pollster has more to come.
+    ///   - deliver: gets each pollster's samples as soon as they are there.
     /// - Returns: the samples, and the errors of what failed.
     func run(
-        _ group: PollingPlan.Group, _ cycle: PollingCycle, deliver: @escaping @Sendable ([Sample]) async -> Void
+        _ group: PollingPlan.Group, _ cycle: PollingCycle, room: @escaping @Sendable () async -> Void = {},
+        deliver: @escaping @Sendable ([Sample]) async -> Void
     ) async -> (samples: Int, errors: [any Error]) {
-        let round = DiscoveryRound(setup.plugins.discoveries, cycle: cycle, faults: faults)
+        let round = DiscoveryRound(
+            setup.plugins.discoveries, cycle: cycle, faults: faults, share: await sharing?.share())
         let seen = SeenSamples(isNeeded: group.hasOverlappingRuns)
         guard let last = group.runs.last else { return (0, []) }
         return await withTaskGroup(of: (Int, [any Error]).self) { tasks in
             for run in group.runs.dropLast() {
-                tasks.addTask { await poll(run, every: group.interval, cycle, round, seen, deliver) }
+                tasks.addTask { await poll(run, every: group.interval, cycle, round, seen, room, deliver) }
             }
             // The last in this task itself: often it is the only one.
-            let own = await poll(last, every: group.interval, cycle, round, seen, deliver)
+            let own = await poll(last, every: group.interval, cycle, round, seen, room, deliver)
             return await tasks.reduce(into: (samples: own.0, errors: own.1)) { total, one in
                 total.samples += one.0
                 total.errors += one.1
@@ -33,32 +40,54 @@ struct CycleRunner: Sendable {
 
     private func poll(
         _ run: PollingPlan.Run, every interval: Int, _ cycle: PollingCycle, _ round: DiscoveryRound,
-        _ seen: SeenSamples, _ deliver: @Sendable ([Sample]) async -> Void
+        _ seen: SeenSamples, _ room: @Sendable () async -> Void, _ deliver: @Sendable ([Sample]) async -> Void
     ) async -> (Int, [any Error]) {
         let key = PollsterPool.Key(
             interval: interval, pollster: run.pollster, selection: run.selection, generation: setup.generation)
         guard let pollster = pool.pollster(key, from: setup.plugins.pollsters) else { return (0, []) }
-        var (resources, errors) = await resources(run.selection, round)
+        let namespaces = setup.plugins.pollsters.first { $0.name == run.pollster }?.namespaces ?? []
+        // What is polled on a compute host is that host's.
+        let isShared = namespaces.contains("central")
+        let hasSelection = !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty)
+        if isShared, !hasSelection, !round.isOurs("pollster \(run.pollster)") { return (0, []) }
+        var (resources, errors) = await resources(run.selection, round, isShared: isShared)
+        let isWhole = errors.isEmpty
         let show = { (samples: [Sample]) in
             let reading = PollsterReading(
-                samples, of: run.pollster + run.selection.words, every: interval, isWhole: errors.isEmpty)
+                samples, of: run.pollster + run.selection.words, every: interval, isWhole: isWhole)
             for observer in setup.plugins.observers { observer.note(reading) }
         }
-        if resources.isEmpty, !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty) {
-            if errors.isEmpty { show([]) }
+        if resources.isEmpty, hasSelection {
+            if isWhole { show([]) }
             return (0, errors)
         }
         let audible = pool.silenced.audible(resources, for: run.pollster)
         if audible.isEmpty, !resources.isEmpty { return (0, errors) }
         let context = "every \(interval) s\(run.selection.words)"
+        let delivered = Atomic(0)
+        times?.note(run.meters, at: .now)
         do {
-            let all = try await pollster.poll(audible, meters: run.meters, in: cycle)
-            show(all)
-            let samples = seen.filter(all)
+            if let streaming = pollster as? any StreamingPollster {
+                // Kept for those alone who want to see all of it.
+                let shown = setup.plugins.observers.isEmpty ? nil : Mutex<[Sample]>([])
+                try await streaming.poll(audible, meters: run.meters, in: cycle) { part in
+                    shown?.withLock { $0 += part }
+                    let samples = seen.filter(part)
+                    delivered.add(samples.count, ordering: .relaxed)
+                    await deliver(samples)
+                    await room()
+                }
+                if let shown { show(shown.withLock(\.self)) }
+            } else {
+                let all = try await pollster.poll(audible, meters: run.meters, in: cycle)
+                show(all)
+                let samples = seen.filter(all)
+                delivered.add(samples.count, ordering: .relaxed)
+                await deliver(samples)
+            }
             pool.silenced.forget(audible, of: run.pollster)
             faults.note("pollster \(run.pollster)", in: context, nil)
-            await deliver(samples)
-            return (samples.count, errors)
+            return (delivered.load(ordering: .relaxed), errors)
         } catch let error as PollsterPermanentError where !error.resourceIDs.isEmpty {
             let time = pool.silenced.silence(error.resourceIDs, of: run.pollster)
             pool.silenced.forget(audible.filter { !error.resourceIDs.contains($0.id) }, of: run.pollster)
@@ -72,14 +101,14 @@ struct CycleRunner: Sendable {
             // Cut short by our own end, nothing has failed.
             if !Task.isCancelled { faults.note("pollster \(run.pollster)", in: context, error) }
             errors.append(error)
-            return (0, errors)
+            return (delivered.load(ordering: .relaxed), errors)
         }
     }
 
     private func resources(
-        _ selection: PollingPlan.Selection, _ round: DiscoveryRound
+        _ selection: PollingPlan.Selection, _ round: DiscoveryRound, isShared: Bool
     ) async -> ([Resource], [any Error]) {
-        var resources = selection.resources.map { Resource(id: $0) }
+        var resources = selection.resources.filter { !isShared || round.isOurs($0) }.map { Resource(id: $0) }
         var errors: [any Error] = []
         for text in selection.discoveries {
             do {

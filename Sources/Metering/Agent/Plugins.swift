@@ -15,6 +15,8 @@ package struct Plugins: Sendable {
     /// Whether there are plug-ins whose meters aren't known, as they could not be loaded: a meter that nobody offers
     /// may be one of theirs, and no slip.
     package var hasGaps = false
+    /// What an operator should know of them, a line each.
+    package var remarks: [String] = []
 
     package init(
         pollsters: [PollsterRegistration] = [], discoveries: [DiscoveryRegistration] = [],

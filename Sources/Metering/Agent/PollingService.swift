@@ -17,15 +17,18 @@ package struct PollingService: Service {
     private let notifier: SystemdNotifier
     private let log: Logger
 
+    /// - Parameters:
+    ///   - sharing: nil where this agent is alone; one of a reload is not taken up.
+    ///   - times: is told what is polled when.
     package init(
         setup: AgentSetup, pipeline: Pipeline, spool: Spool?, loader: SetupLoader, heartbeat: Heartbeat,
-        notifier: SystemdNotifier, log: Logger
+        notifier: SystemdNotifier, sharing: (any WorkSharing)? = nil, times: PollTimes? = nil, log: Logger
     ) {
         self.loader = loader
         self.heartbeat = heartbeat
         self.notifier = notifier
         self.log = log
-        state = AgentState(setup: setup, pipeline: pipeline, spool: spool, log: log)
+        state = AgentState(setup: setup, pipeline: pipeline, spool: spool, sharing: sharing, times: times, log: log)
     }
 
     /// How often the agent tells what it did, by the setup in force.

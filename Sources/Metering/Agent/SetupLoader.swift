@@ -72,7 +72,7 @@ package struct SetupLoader: Sendable {
         guard mistakes.isEmpty, let plan, let written = pipeline, let isPublishing else { throw mistakes }
         let used = isPublishing ? written : .nothing
 
-        var remarks = plan.remarks
+        var remarks = made.plugins.remarks + plan.remarks
         if polling?.isWritten == false {
             remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
         }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Daemon
+package import Logging
+internal import ServiceLifecycle
+internal import Telemetry
+
+/// This agent's place in its group: a key in etcd that lives as long as a lease, which is renewed at each heartbeat.
+///
+/// What it may rely on is bounded by its own clock: a lease that was not renewed for its time is taken for lost here at
+/// the same instant as there, whether or not etcd can be reached. Without one the agent has no share, so that none is
+/// polled twice; with a new one it is a new member.
+package actor AgentGroup: Service {
+    private struct Lease {
+        var id: String
+        var member: String
+        var validUntil: MonotonicTime
+    }
+
+    private let settings: CoordinationSettings
+    private let etcd: EtcdClient
+    private let faults: FaultLog
+    private let log: Logger
+    private var lease: Lease?
+    private var members: Set<String> = []
+    private var ring = HashRing([])
+    /// Who waits for the first answer of etcd's, whatever it is; nil since.
+    private var waiting: [CheckedContinuation<Void, Never>]? = []
+
+    package init(_ settings: CoordinationSettings, log: Logger) {
+        self.settings = settings
+        self.log = log
+        faults = FaultLog(log: log)
+        etcd = EtcdClient(settings.url, timeout: max(.seconds(1), .seconds(settings.lease) / 3))
+    }
+
+    /// Which keys are this agent's for the cycle that begins now; none without a lease.
+    package func share() async -> @Sendable (String) -> Bool {
+        if waiting != nil { await withCheckedContinuation { waiting?.append($0) } }
+        guard let lease, MonotonicTime.now < lease.validUntil else { return { _ in false } }
+        let (ring, member) = (ring, lease.member)
+        return { ring.owner(of: $0) == member }
+    }
+
+    package func run() async throws {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                try await beat()
+                faults.note("sharing work", nil)
+            } catch {
+                if !Task.isCancelled { faults.note("sharing work", error) }
+            }
+            release()
+            let pause = Task { [settings] in try? await Task.sleep(for: settings.heartbeat, clock: .suspending) }
+            await withTaskCancellationOrGracefulShutdownHandler {
+                _ = await pause.value
+            } onCancelOrGracefulShutdown: {
+                pause.cancel()
+            }
+        }
+        release()
+        // The others need not wait for its end.
+        if let lease { try? await etcd.revoke(lease.id) }
+        lease = nil
+    }
+
+    private func release() {
+        for one in waiting ?? [] { one.resume() }
+        waiting = nil
+    }
+
+    /// One sign of life, and a look at who else is there.
+    private func beat() async throws {
+        if let known = lease {
+            let sent = MonotonicTime.now
+            if try await etcd.keepAlive(known.id) {
+                lease?.validUntil = sent + .seconds(settings.lease)
+            } else {
+                lease = nil
+                log.warning("the lease has expired; this agent joins its group anew")
+            }
+        }
+        if lease == nil { try await join() }
+        let prefix = Self.prefix(settings.group)
+        let found = Set(try await etcd.keys(after: prefix).map { String($0.dropFirst(prefix.count)) })
+        guard let own = lease?.member, found.contains(own) else {
+            lease = nil
+            throw EtcdError("the agent's own key is gone")
+        }
+        if found != members {
+            members = found
+            ring = HashRing(found)
+            log.notice(
+                "the agents that share work have changed",
+                metadata: ["group": "\(settings.group)", "agents": "\(found.sorted().joined(separator: ", "))"])
+        }
+    }
+
+    private func join() async throws {
+        let sent = MonotonicTime.now
+        let id = try await etcd.grantLease(seconds: settings.lease)
+        let member = "\(settings.hostName)-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+        try await etcd.put(Self.prefix(settings.group) + member, settings.hostName, lease: id)
+        lease = Lease(id: id, member: member, validUntil: sent + .seconds(settings.lease))
+    }
+
+    private static func prefix(_ group: String) -> String { "/hypsometer/polling/\(group)/" }
+}
