@@ -15,6 +15,7 @@ struct CollectorAPI: Sendable {
     let metrics: MetricsMemory
     /// nil where none is needed.
     let tokens: AccessTokens?
+    let hasDashboard: Bool
     let version: String
     let log: Logger
 
@@ -39,6 +40,8 @@ struct CollectorAPI: Sendable {
         ).json
         router.get("/v1/openapi.json") { _, _ in Response(json: description) }
         router.get("/health") { _, _ in try await health() }
+
+        if hasDashboard { DashboardRoutes.add(to: router) }
 
         let guarded = router.group()
         if let tokens {
