@@ -159,7 +159,9 @@ let package = Package(
                 "Web", "Wire", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio,
                 nioPosix, sqlite, tls,
             ],
-            path: "Sources/Metering/Collector"),
+            path: "Sources/Metering/Collector",
+            // In the program, so that it can be copied as one file.
+            resources: [.embedInCode("Dashboard/Page")]),
 
         // Optimizing: from a picture of the cluster and what was measured to a plan
         .target(

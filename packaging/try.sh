@@ -39,7 +39,7 @@ until (exec 3<>/dev/tcp/127.0.0.1/4953) 2>/dev/null; do
     kill -0 $collector 2>/dev/null || exit 1
     sleep 0.1
 done
-echo "Polling $OS_DEFAULT__LIBVIRT_URI every 2 seconds; Ctrl-C ends it. Ask the collector, in another terminal:"
+echo "Polling $OS_DEFAULT__LIBVIRT_URI every 2 seconds; Ctrl-C ends it. Look at http://127.0.0.1:4953/ or ask, in another terminal:"
 echo "  curl 'http://127.0.0.1:4953/v1/measures?meter=cpu_util&granularity=10&start=-600'"
 "$programs/hypsometer-polling" --config-file packaging/try/hypsometer.conf "$@" &
 agent=$!

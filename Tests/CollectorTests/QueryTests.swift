@@ -166,7 +166,8 @@ import Testing
         let paths = try #require(try await collector.get("/v1/openapi.json")["paths"] as? [String: [String: Any]])
         #expect(
             Set(paths.keys) == [
-                "/v1/samples", "/v1/measures", "/v1/meters", "/v1/resources", "/health", "/metrics", "/v1/openapi.json",
+                "/v1/samples", "/v1/measures", "/v1/meters", "/v1/resources", "/v1/hosts", "/v1/instances", "/v1/top",
+                "/health", "/metrics", "/v1/openapi.json",
             ])
         #expect(Set(paths["/v1/samples"]?.keys ?? [:].keys) == ["get", "post"])
         // What it lists is there.

@@ -105,8 +105,8 @@ package struct CollectorService: Service {
             store: store, reader: JSONReader(admission), body: RequestBodyReader(limit: setup.largestRequest),
             budget: ByteBudget(8 * setup.largestRequest), counters: counters)
         let api = CollectorAPI(
-            intake: intake, store: store, counters: counters, metrics: metrics, tokens: setup.tokens, version: version,
-            log: log)
+            intake: intake, store: store, counters: counters, metrics: metrics, tokens: setup.tokens,
+            hasDashboard: setup.hasDashboard, version: version, log: log)
         let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
         // Hummingbird says at info what we say ourselves.
         var quiet = log

@@ -59,6 +59,11 @@ package enum CollectorSettings {
         help: "A PEM file with the authorities that clients' certificates must come from. Empty: clients need none.",
         allowed: "a path, or nothing")
 
+    static let dashboard = Setting(
+        "dashboard", in: "collector", default: true,
+        help: "Serve a page at / that shows hosts, instances and what was measured. The page itself needs no token and "
+            + "holds no data; it asks its reader for one where token_file is set.")
+
     static let largestRequest = Setting(
         "max_request_mib", in: "collector", default: 32, 1...1024,
         help: "The largest request body, unpacked, in MiB.")
@@ -98,7 +103,7 @@ package enum CollectorSettings {
             AnySetting(secretFile), AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate),
             AnySetting(tlsKey), AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance),
             AnySetting(retention), AnySetting(largestDatabase), AnySetting(forward), AnySetting(forwardSpool),
-            AnySetting(forwardSpoolSize),
+            AnySetting(forwardSpoolSize), AnySetting(dashboard),
         ]
         + TransportSettings.all
 

@@ -20,6 +20,8 @@ package struct CollectorSetup: Sendable {
     package var database: String
     /// nil where clients need none.
     package var tokens: AccessTokens?
+    /// Whether the page that shows what was measured is served.
+    package var hasDashboard: Bool
     /// nil for plain HTTP.
     package var tls: TLSConfiguration?
     package var largestRequest: Int
@@ -45,6 +47,7 @@ package struct CollectorSetup: Sendable {
             database = try configuration.value(CollectorSettings.database)
             largestRequest = try configuration.value(CollectorSettings.largestRequest) << 20
             clockTolerance = try configuration.value(CollectorSettings.clockTolerance)
+            hasDashboard = try configuration.value(CollectorSettings.dashboard)
             limits = SampleStore.Limits()
             limits.age = try configuration.value(CollectorSettings.retention) * 86400
             let size = try configuration.value(CollectorSettings.largestDatabase)

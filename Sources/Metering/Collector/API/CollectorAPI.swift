@@ -15,6 +15,7 @@ struct CollectorAPI: Sendable {
     let metrics: MetricsMemory
     /// nil where none is needed.
     let tokens: AccessTokens?
+    let hasDashboard: Bool
     let version: String
     let log: Logger
 
@@ -33,11 +34,14 @@ struct CollectorAPI: Sendable {
             title: "Hypsometer collector", version: version,
             [
                 IntakeRoute.operation, SamplesRoute.operation, MeasuresRoute.operation, MetersRoute.operation,
-                ResourcesRoute.operation, Self.health, Self.figures, Self.description,
+                ResourcesRoute.operation, HostsRoute.operation, InstancesRoute.operation, TopRoute.operation,
+                Self.health, Self.figures, Self.description,
             ]
         ).json
         router.get("/v1/openapi.json") { _, _ in Response(json: description) }
         router.get("/health") { _, _ in try await health() }
+
+        if hasDashboard { DashboardRoutes.add(to: router) }
 
         let guarded = router.group()
         if let tokens {
@@ -50,6 +54,12 @@ struct CollectorAPI: Sendable {
         guarded.get("/v1/measures") { request, _ in try await measures(request) }
         guarded.get("/v1/meters") { request, _ in try await meters(request) }
         guarded.get("/v1/resources") { request, _ in try await resources(request) }
+        let inventory = InventoryReader(store: store)
+        let (hosts, instances) = (HostsRoute(reader: inventory), InstancesRoute(reader: inventory))
+        let top = TopRoute(reader: inventory)
+        guarded.get("/v1/hosts") { request, _ in try await hosts(request) }
+        guarded.get("/v1/instances") { request, _ in try await instances(request) }
+        guarded.get("/v1/top") { request, _ in try await top(request) }
         guarded.get("/metrics") { _, _ in
             try await store.figures().record(to: metrics)
             return Response(text: PrometheusText(metrics.figures).bytes, type: "text/plain; version=0.0.4")

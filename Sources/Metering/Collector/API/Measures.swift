@@ -64,6 +64,12 @@ package struct Measures: Sendable, Hashable {
         if seconds > 0 { values.append((start, growth / seconds)) }
     }
 
+    /// A counter's growth per second from one point to the next; nil where it began anew.
+    static func rate(from before: Point, to point: Point) -> Double? {
+        let seconds = point.seconds(since: before)
+        return seconds > 0 ? point.volume.growth(since: before.volume).map { $0 / seconds } : nil
+    }
+
     package static func == (left: Measures, right: Measures) -> Bool {
         left.values.elementsEqual(right.values) { $0 == $1 }
     }

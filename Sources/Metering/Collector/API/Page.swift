@@ -37,6 +37,17 @@ extension [UInt8] {
         append(contentsOf: String(number).utf8)
     }
 
+    /// null where there is none.
+    mutating func append(_ key: StaticString, value: Double?) {
+        append(key: key)
+        appendJSON(value ?? .nan)
+    }
+
+    /// Seconds of microseconds; null where there are none.
+    mutating func append(_ key: StaticString, seconds microseconds: Int64?) {
+        append(key, value: microseconds.map { Double($0) / 1e6 })
+    }
+
     mutating func append(_ key: StaticString, _ time: Timestamp) {
         append(key: key)
         append(UInt8(ascii: "\""))

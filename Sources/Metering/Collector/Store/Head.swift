@@ -21,6 +21,15 @@ struct Head: Sendable {
         points.indices.contains(Int(series)) ? points[Int(series)] : []
     }
 
+    func last(_ series: Int32) -> Point? {
+        points.indices.contains(Int(series)) ? points[Int(series)].last : nil
+    }
+
+    /// A copy of the last points, which doesn't hold on to all of them.
+    func suffix(_ series: Int32, _ count: Int) -> [Point] {
+        points.indices.contains(Int(series)) ? Array(points[Int(series)].suffix(count)) : []
+    }
+
     /// The series that have points here, ascending.
     var series: [Int32] { points.indices.filter { !points[$0].isEmpty }.map { Int32($0) } }
 

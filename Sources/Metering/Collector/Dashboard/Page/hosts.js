@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// All hosts, and one: its agent, its instances and what they do together.
+
+import { askAll } from './api.js';
+import { h } from './dom.js';
+import { count, duration, units } from './format.js';
+import {
+  empty, heard, heardColumn, hostLink, instanceColumns, rateColumn, shareColumn, table, tile, usageTiles,
+} from './parts.js';
+import { lateNotice, setUp } from './overview.js';
+import { plot } from './plot.js';
+import { disk, gauge, granularity, loadAll, network } from './series.js';
+import { link, times } from './state.js';
+
+export function hostTable(state, hosts, now) {
+  return table(state, 'Hosts', [
+    {
+      key: 'host', label: 'Host', value: (row) => row.host,
+      cell: (row) => [
+        h('span', { class: 'name' }, hostLink(state, row.host)), h('span', { class: 'under narrow' }, heard(row, now)),
+      ],
+    },
+    { key: 'instances', label: 'Instances', isNumber: true, value: (row) => row.instances, cell: (row) => row.instances },
+    shareColumn('cpu', 'vCPUs busy', 'busy_vcpus', 'vcpus', (row) => `${row.busy_vcpus.toFixed(1)} of ${row.vcpus ?? '?'}`),
+    shareColumn('memory', 'Memory', 'used_memory_mib', 'memory_mib', (row) => units.MiB(row.used_memory_mib), 'wide'),
+    rateColumn('disk', 'Disk', 'disk_bytes_per_second'), rateColumn('network', 'Network', 'network_bytes_per_second'),
+    {
+      key: 'interval', label: 'Reports every', class: 'wide', isNumber: true, value: (row) => row.interval_seconds,
+      cell: (row) => row.interval_seconds === null ? '?' : duration(row.interval_seconds),
+    },
+    heardColumn(now),
+  ], hosts, 'host.up');
+}
+
+export async function load(state, signal) {
+  const all = await askAll('/v1/hosts', 'hosts', {}, 10_000, signal);
+  const intervals = all.hosts.map((host) => host.interval_seconds);
+  if (!state.id) return { all, intervals };
+  const name = state.id === '-' ? '' : state.id;
+  const span = times(state);
+  const since = String(Math.min(span[0] / 1000, Date.now() / 1000 - 86400));
+  // No host's name is empty, which the API takes for no name.
+  const found = await askAll('/v1/instances', 'instances', { host: name || null, since, limit: 1000 }, 10_000, signal);
+  const instances = found.instances.filter((instance) => instance.host === name);
+  const host = all.hosts.find((host) => host.host === name);
+  const stretch = granularity((span[1] - span[0]) / 1000, host?.interval_seconds);
+  const vcpus = new Map(instances.map((instance) => [instance.instance_id, instance.vcpus]));
+  const own = instances.map((instance) => instance.instance_id);
+  const parts = instances.flatMap((instance) => instance.resources.filter((id) => id !== instance.instance_id));
+  const cpu = gauge('busy', 'cpu_util', (id) => vcpus.get(id) ? vcpus.get(id) / 100 : null);
+  cpu.choices.push({ meter: 'cpu', aggregate: 'rate', weigh: () => 1e-9 });
+  const memory = gauge('used', 'memory.usage');
+  memory.choices.push(...gauge('', 'memory.resident').choices);
+  const read = (lines, ids) => loadAll(lines, ids, span, stretch, signal);
+  const plots = await Promise.all([read([cpu], own), read([memory], own), read(disk, parts), read(network, parts)]);
+  return { all, intervals, name, host, instances, now: found.now, span, stretch, plots };
+}
+
+export function title(state) {
+  return state.id ? `Host ${state.id === '-' ? 'unknown' : state.id}` : 'Hosts';
+}
+
+export function draw(state, data, redraw) {
+  if (!data.all.hosts.length && !data.instances?.length) return setUp();
+  if (!state.id) {
+    const { hosts, now } = data.all;
+    return [h('h1', null, 'Hosts'), lateNotice(state, hosts, now), hostTable(state, hosts, now)];
+  }
+  const { name, host, instances, now, span, stretch, plots } = data;
+  if (!instances.length) {
+    return [h('h1', null, name), empty('No sample of this host in this time', h('p', null,
+      'Choose an earlier time, or look among ', h('a', { href: link(state, 'hosts') }, 'all hosts'), '.'))];
+  }
+  const [common, of] = [{ span, stretch, state, empty: 'No sample in this time.' }, instances.length];
+  return [
+    h('h1', null, name || 'Host unknown'),
+    lateNotice(state, host ? [host] : [], now),
+    host && h('dl', { class: 'tiles' },
+      tile('Instances', String(host.instances), host.late_instances ? `${host.late_instances} silent` : 'all heard of'),
+      usageTiles(host)),
+    h('div', { class: 'plots' },
+      plot({ id: 'cpu', title: 'vCPUs busy, all instances', unit: 'vCPU', lines: plots[0], of, ...common }, redraw),
+      plot({ id: 'memory', title: 'Memory used, all instances', unit: 'MiB', lines: plots[1], of, ...common }, redraw),
+      plot({ id: 'disk', title: 'Disk, all instances', unit: 'B/s', lines: plots[2], ...common }, redraw),
+      plot({ id: 'network', title: 'Network, all instances', unit: 'B/s', lines: plots[3], ...common }, redraw)),
+    h('h2', null, count(instances.length, 'instance', 'instances')),
+    table(state, `Instances of ${name}`, instanceColumns(state, now, false), instances, 'cpu.down'),
+  ];
+}
