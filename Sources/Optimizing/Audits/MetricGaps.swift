@@ -5,12 +5,12 @@ internal import Optimization
 /// What was not measured of what a strategy decides by.
 enum MetricGaps {
     /// A line for each statistic that not all nodes or instances have.
-    static func found(by strategy: any Strategy, _ context: StrategyContext) -> [String] {
+    static func found(by strategy: any Strategy, _ context: StrategyContext) async throws -> [String] {
         guard let planning = strategy as? any MetricPlanning, let model = context.models["compute"] as? ModelRoot else {
             return []
         }
         var seen: Set<MetricQuery> = []
-        return planning.queries(context.parameters).filter { seen.insert($0).inserted }.compactMap { query in
+        return try await planning.queries(context.parameters).filter { seen.insert($0).inserted }.compactMap { query in
             let isOfNodes = query.resourceKind == .computeNode
             let resources =
                 isOfNodes

@@ -59,9 +59,9 @@ package struct WhatIf: Sendable {
         } catch OptimizationError.modelMissing(let name) {
             throw Mistake(
                 .init("command line"), "--model", found: "no \(name) model that isn't stale",
-                allowed: "a file for each of \(declaration.models.joined(separator: ", "))")
+                allowed: "a file or a collector for each of \(declaration.models.joined(separator: ", "))")
         }
-        remarks += MetricGaps.found(by: strategy, context)
+        remarks += try await MetricGaps.found(by: strategy, context)
         var solution = try await strategy.execute(context)
         let goal = catalog.goals.first { $0.name == declaration.goal }
         solution.globalEfficacy = try goal?.efficacy(of: solution.indicators) ?? []
@@ -73,12 +73,12 @@ package struct WhatIf: Sendable {
         // Not every strategy's planner knows all of its actions; the one by weight knows those that are built in.
         let plan: ActionPlan
         do {
-            plan = try planner.plan(solution.actions)
+            plan = try await planner.plan(solution.actions)
         } catch OptimizationError.unsupportedAction {
             guard let byWeight = try makePlanner("weight", catalog) else {
                 throw OptimizationError.unsupportedAction(declaration.planner)
             }
-            plan = try byWeight.plan(solution.actions)
+            plan = try await byWeight.plan(solution.actions)
         }
         return AuditReport(
             strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan,
