@@ -151,6 +151,10 @@ let package = Package(
             dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", log, lifecycle],
             path: "Sources/Optimizing/Audits"),
         .target(
+            name: "Datasources",
+            dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", httpClient, nio, nioHTTP],
+            path: "Sources/Optimizing/Datasources"),
+        .target(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
         .target(
@@ -172,8 +176,8 @@ let package = Package(
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "HypsometerKit", "ModelCollectors",
-                "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "Audits", "ClusterModel", "Collector", "Daemon", "Datasources", "DecisionEngine", "HypsometerKit",
+                "ModelCollectors", "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 

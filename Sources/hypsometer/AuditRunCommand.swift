@@ -3,6 +3,7 @@ import ArgumentParser
 import Audits
 import ClusterModel
 import Daemon
+import Datasources
 import Foundation
 import Logging
 import ModelCollectors
@@ -15,12 +16,13 @@ struct AuditRunCommand: Subcommand {
         commandName: "run", abstract: "Runs one audit and prints the action plan; changes nothing.",
         discussion: """
             With --model, models come from files: what would be done, were the cluster like this. For those that no \
-            file has, the collectors are asked that plug-ins, the configuration or --libvirt-uri set up. Without --config-file and \
+            file has, the collectors are asked that plug-ins, the configuration or --libvirt-uri set up. Without \
+            --metrics the datasources are asked that have a url in [watcher_datasources.NAME]. Without --config-file and \
             --config-dir it reads /etc/hypsometer/hypsometer.conf and /etc/hypsometer/hypsometer.conf.d/*.conf, if \
             they are there; it looks at the sections whose names begin with watcher.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, html }
 
     @Option(help: "What to work towards; its first strategy is taken, or the one that [watcher_goals] names.")
     var goal: String?
@@ -57,7 +59,7 @@ struct AuditRunCommand: Subcommand {
     @Option(help: "What random choices are made with: the same seed, the same choice.")
     var seed: UInt64 = 0
 
-    @Option(help: "For people or for programs.")
+    @Option(help: "For people, for programs, or as a page that needs nothing else.")
     var format = Format.table
 
     @Flag(help: "Say of each node and instance why it was chosen or not.")
@@ -87,19 +89,30 @@ struct AuditRunCommand: Subcommand {
         _ configuration: Configuration, _ plugins: OptimizingPlugins
     ) async throws(Mistakes) -> Int32 {
         var catalog = plugins.catalog
-        let others = CollectorOptions.settings + plugins.settings
+        let others = plugins.settings
         let known = AuditSettings.all(catalog) + others
         // Printed though there be mistakes: who looks for one wants to see what is set where.
         let status = printConfig ? Output.put(SampleFile.text(known, configuration)) : 0
         let settings = try AuditSettings(configuration, &catalog, besides: others, sections: plugins.sections)
         if printConfig { return status }
         var audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
+        let datasources = Datasources(try DatasourceSettings(configuration))
+        if metrics == nil, !datasources.isEmpty {
+            audit.fetchMetrics = { queries, model, preferred in
+                let found = try await datasources.fetch(queries, in: model, preferred: preferred)
+                return (found.metrics, found.datasource, found.remarks)
+            }
+        }
         do {
             if model.count < audit.strategy.declaration.models.count || model.isEmpty {
                 try await collectModels(for: &audit, catalog, configuration, plugins)
             }
             let report = try await audit.run(catalog)
-            return Output.put(format == .json ? report.json + "\n" : report.text)
+            return switch format {
+            case .table: Output.put(report.text)
+            case .json: Output.put(report.json + "\n")
+            case .html: Output.put(report.html)
+            }
         } catch let mistake as Mistake {
             throw Mistakes([mistake])
         } catch let mistakes as Mistakes {

@@ -31,7 +31,7 @@ struct AuditStrategiesCommand: Subcommand {
     private func tell(_ configuration: Configuration, _ plugins: OptimizingPlugins) throws(Mistakes) -> Int32 {
         var catalog = plugins.catalog
         _ = try AuditSettings(
-            configuration, &catalog, besides: CollectorOptions.settings + plugins.settings, sections: plugins.sections)
+            configuration, &catalog, besides: plugins.settings, sections: plugins.sections)
         guard let name else {
             return Output.put(
                 format == .markdown ? StrategyReference.markdown(catalog) : StrategyReference.list(catalog))

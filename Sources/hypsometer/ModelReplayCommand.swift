@@ -52,7 +52,7 @@ struct ModelReplayCommand: Subcommand {
         return try await plugins.run(configuration) { plugins throws(Mistakes) in
             var catalog = plugins.catalog
             _ = try AuditSettings(
-                configuration, &catalog, besides: CollectorOptions.settings + plugins.settings,
+                configuration, &catalog, besides: plugins.settings,
                 sections: plugins.sections)
             let known = try plugins.registrations(configuration)
             guard let chosen = known.first(where: { $0.name == collector }) else {

@@ -54,7 +54,7 @@ struct ModelShowCommand: Subcommand {
     private func show(_ configuration: Configuration, _ plugins: OptimizingPlugins) async throws(Mistakes) -> Int32 {
         var catalog = plugins.catalog
         _ = try AuditSettings(
-            configuration, &catalog, besides: CollectorOptions.settings + plugins.settings, sections: plugins.sections)
+            configuration, &catalog, besides: plugins.settings, sections: plugins.sections)
         let log = Logger(label: "hypsometer-model")
         let registrations = try collectors.registrations(configuration, plugins, log: log)
         guard let name = name ?? registrations.first?.name else {

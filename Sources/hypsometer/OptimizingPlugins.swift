@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audits
 import ClusterModel
+import Datasources
 import DecisionEngine
 import HypsometerKit
 import Logging
@@ -53,12 +54,13 @@ struct OptimizingPlugins {
         }
     }
 
-    /// What operators may set for collectors of plug-ins.
+    /// What operators may set for collectors, those of plug-ins among them, and for datasources.
     var settings: [AnySetting] {
-        collectors.flatMap { collector in
-            [AnySetting(CollectorRegistration.periodSetting(of: collector.name))]
-                + collector.options.map { AnySetting($0.setting(in: EntryPoint.collectors + "." + collector.name)) }
-        }
+        CollectorOptions.settings + DatasourceSettings.all
+            + collectors.flatMap { collector in
+                [AnySetting(CollectorRegistration.periodSetting(of: collector.name))]
+                    + collector.options.map { AnySetting($0.setting(in: EntryPoint.collectors + "." + collector.name)) }
+            }
     }
 
     /// The collectors of plug-ins.

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Audits
 import Daemon
+import Datasources
 import Logging
 import PluginHost
 import Settings
@@ -27,7 +28,8 @@ struct PluginOptions: ParsableArguments {
         let request = PluginSupervisor.Request(
             settings: settings, hostName: HostName.current,
             shared: HostSettings.shared(
-                AuditSettings.all(builtIn) + CollectorOptions.settings + PluginSettings.all, configuration),
+                AuditSettings.all(builtIn) + CollectorOptions.settings + DatasourceSettings.all + PluginSettings.all,
+                configuration),
             configuration: configuration, namespaces: PluginNamespaces.ofAudits,
             builtIn: OptimizingPlugins.names(of: builtIn))
         // Starting and stopping wait for other programs.

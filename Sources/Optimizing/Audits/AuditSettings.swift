@@ -53,6 +53,11 @@ package struct AuditSettings: Sendable {
         try mistakes.throwIfAny()
     }
 
+    /// The datasources that an operator set for a strategy; nil where none are.
+    package func preferredDatasources(of strategy: String) -> [String]? {
+        strategyOptions[strategy]?["datasources"]?.array?.compactMap(\.string)
+    }
+
     private static func section(ofStrategy name: String) -> String { "watcher_strategies.\(name)" }
     private static func section(ofPlanner name: String) -> String { "watcher_planners.\(name)" }
 }
@@ -66,9 +71,10 @@ extension ForeignOptions {
             [
                 "watcher_decision_engine": [
                     "action_plan_expiry", "check_periodic_interval", "conductor_topic", "continuous_audit_interval",
-                    "max_audit_workers", "max_general_workers", "metric_map_path", "notification_topics",
+                    "max_audit_workers", "max_general_workers", "notification_topics",
                     "publisher_id",
                 ],
+                "watcher_datasources": ["query_interval", "query_max_retries", "query_timeout"],
                 "watcher_planner": ["planner"],
                 "watcher_strategies": ["strategies"],
                 "watcher_cluster_data_model_collectors.compute": ["period"],
