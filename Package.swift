@@ -177,7 +177,8 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "ClusterModel", "Collector", "Daemon", "Datasources", "DecisionEngine", "HypsometerKit",
-                "ModelCollectors", "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "ModelCollectors", "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log,
+                metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
