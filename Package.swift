@@ -63,7 +63,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
         .target(name: "JSONText", dependencies: ["Telemetry"], path: "Sources/Kit/JSONText"),
-        .target(name: "HypsometerKit", dependencies: ["JSONText", "Telemetry"], path: "Sources/Kit/HypsometerKit"),
+        .target(
+            name: "HypsometerKit", dependencies: ["ClusterModel", "JSONText", "Optimization", "Telemetry"],
+            path: "Sources/Kit/HypsometerKit"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(
@@ -112,7 +114,8 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "CChildProgram", "Expressions", "HypsometerKit", "JSONText", "Settings", "Telemetry", log,
+                "CChildProgram", "ClusterModel", "Expressions", "HypsometerKit", "JSONText", "Optimization", "Settings",
+                "Telemetry", log,
             ],
             path: "Sources/Base/PluginHost"),
 
@@ -169,6 +172,10 @@ let package = Package(
             dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", log, lifecycle],
             path: "Sources/Optimizing/Audits"),
         .target(
+            name: "Datasources",
+            dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", httpClient, nio, nioHTTP],
+            path: "Sources/Optimizing/Datasources"),
+        .target(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],
             path: "Sources/Optimizing/DecisionEngine"),
         .target(
@@ -194,9 +201,9 @@ let package = Package(
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "DecisionEngine",
-                "ModelCollectors", "OpenStack", "Optimization", "PluginHost", "Publishers", "Settings", "Telemetry",
-                arguments, lifecycle, log, metrics, signals,
+                "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "Datasources",
+                "DecisionEngine", "HypsometerKit", "ModelCollectors", "OpenStack", "Optimization", "PluginHost",
+                "Publishers", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -239,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
-                "HypsometerKit", "JSONText", "PluginHost", "Settings", "Telemetry", "TestSupport", "example-plugin",
-                log,
+                "ClusterModel", "HypsometerKit", "JSONText", "Optimization", "PluginHost", "Settings", "Telemetry",
+                "TestSupport", "example-plugin", log,
             ]),
         .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
@@ -249,7 +256,7 @@ let package = Package(
             name: "AuditsTests",
             dependencies: [
                 "Audits", "ClusterModel", "DecisionEngine", "ModelCollectors", "Optimization", "Settings",
-                "TestSupport", "hypsometer", log,
+                "TestSupport", "example-plugin", "hypsometer", log,
             ]),
         .testTarget(name: "DecisionEngineTests", dependencies: ["ClusterModel", "DecisionEngine", "Optimization"]),
         .testTarget(name: "OptimizationTests", dependencies: ["ClusterModel", "Optimization"]),

@@ -3,6 +3,7 @@ import ArgumentParser
 import Audits
 import ClusterModel
 import Daemon
+import Datasources
 import Foundation
 import Logging
 import ModelCollectors
@@ -14,13 +15,14 @@ struct AuditRunCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs one audit and prints the action plan; changes nothing.",
         discussion: """
-            With --model, models come from files: what would be done, were the cluster like this. Without it the \
-            collectors that the configuration or --libvirt-uri set up are asked. Without --config-file and \
+            With --model, models come from files: what would be done, were the cluster like this. For those that no \
+            file has, the collectors are asked that plug-ins, the configuration or --libvirt-uri set up. Without \
+            --metrics the datasources are asked that have a url in [watcher_datasources.NAME]. Without --config-file and \
             --config-dir it reads /etc/hypsometer/hypsometer.conf and /etc/hypsometer/hypsometer.conf.d/*.conf, if \
             they are there; it looks at the sections whose names begin with watcher.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, html }
 
     @Option(help: "What to work towards; its first strategy is taken, or the one that [watcher_goals] names.")
     var goal: String?
@@ -57,7 +59,7 @@ struct AuditRunCommand: Subcommand {
     @Option(help: "What random choices are made with: the same seed, the same choice.")
     var seed: UInt64 = 0
 
-    @Option(help: "For people or for programs.")
+    @Option(help: "For people, for programs, or as a page that needs nothing else.")
     var format = Format.table
 
     @Flag(help: "Say of each node and instance why it was chosen or not.")
@@ -67,6 +69,7 @@ struct AuditRunCommand: Subcommand {
     var printConfig = false
 
     @OptionGroup var collectors: CollectorOptions
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
@@ -76,18 +79,40 @@ struct AuditRunCommand: Subcommand {
     }
 
     func execute() async throws(Mistakes) -> Int32 {
-        var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
-        let known = AuditSettings.all(catalog) + CollectorOptions.settings
+        return try await plugins.run(configuration) { plugins throws(Mistakes) in
+            try await execute(configuration, plugins)
+        }
+    }
+
+    private func execute(
+        _ configuration: Configuration, _ plugins: OptimizingPlugins
+    ) async throws(Mistakes) -> Int32 {
+        var catalog = plugins.catalog
+        let others = plugins.settings
+        let known = AuditSettings.all(catalog) + others
         // Printed though there be mistakes: who looks for one wants to see what is set where.
         let status = printConfig ? Output.put(SampleFile.text(known, configuration)) : 0
-        let settings = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
+        let settings = try AuditSettings(configuration, &catalog, besides: others, sections: plugins.sections)
         if printConfig { return status }
         var audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
+        let datasources = Datasources(try DatasourceSettings(configuration))
+        if metrics == nil, !datasources.isEmpty {
+            audit.fetchMetrics = { queries, model, preferred in
+                let found = try await datasources.fetch(queries, in: model, preferred: preferred)
+                return (found.metrics, found.datasource, found.remarks)
+            }
+        }
         do {
-            if model.isEmpty { try await collectModels(for: &audit, configuration) }
+            if model.count < audit.strategy.declaration.models.count || model.isEmpty {
+                try await collectModels(for: &audit, catalog, configuration, plugins)
+            }
             let report = try await audit.run(catalog)
-            return Output.put(format == .json ? report.json + "\n" : report.text)
+            return switch format {
+            case .table: Output.put(report.text)
+            case .json: Output.put(report.json + "\n")
+            case .html: Output.put(report.html)
+            }
         } catch let mistake as Mistake {
             throw Mistakes([mistake])
         } catch let mistakes as Mistakes {
@@ -98,13 +123,19 @@ struct AuditRunCommand: Subcommand {
         }
     }
 
-    /// Asks the collectors for the models that the strategy needs; what none of them makes is left to be missed.
-    private func collectModels(for audit: inout WhatIf, _ configuration: Configuration) async throws {
+    /// Asks the collectors for the models that the strategy needs and no file has; what none of them makes is left to be missed.
+    private func collectModels(
+        for audit: inout WhatIf, _ catalog: AuditCatalog, _ configuration: Configuration,
+        _ plugins: OptimizingPlugins
+    ) async throws {
+        let given = try audit.models.map { try catalog.readModel($0).name }
         let log = Logger(label: "hypsometer-audit")
-        let registrations = try collectors.registrations(configuration, log: log)
+        let all = try collectors.registrations(configuration, plugins, log: log)
         let names = audit.strategy.declaration.models.filter { name in
-            registrations.contains { $0.name == name || $0.kind == name }
+            !given.contains(name) && all.contains { $0.name == name || $0.kind == name }
         }
+        // Nobody else is asked.
+        let registrations = all.filter { names.contains($0.name) || names.contains($0.kind) }
         guard !names.isEmpty else { return }
         // Nobody else is asked.
         let needed = registrations.filter { names.contains($0.name) || names.contains($0.kind) }

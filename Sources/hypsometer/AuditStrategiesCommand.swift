@@ -20,12 +20,18 @@ struct AuditStrategiesCommand: Subcommand {
     @Option(help: "For the terminal or for documents; Markdown has all strategies with all that they take.")
     var format = Format.table
 
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     func execute() async throws(Mistakes) -> Int32 {
-        var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
-        _ = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
+        return try await plugins.run(configuration) { plugins throws(Mistakes) in try tell(configuration, plugins) }
+    }
+
+    private func tell(_ configuration: Configuration, _ plugins: OptimizingPlugins) throws(Mistakes) -> Int32 {
+        var catalog = plugins.catalog
+        _ = try AuditSettings(
+            configuration, &catalog, besides: plugins.settings, sections: plugins.sections)
         guard let name else {
             return Output.put(
                 format == .markdown ? StrategyReference.markdown(catalog) : StrategyReference.list(catalog))

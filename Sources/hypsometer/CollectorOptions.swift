@@ -40,9 +40,11 @@ struct CollectorOptions: ParsableArguments {
             + CloudCollectors.settings + CloudSettings.all
     }
 
-    /// The collectors that have somebody to ask.
-    func registrations(_ configuration: Configuration, log: Logger) throws(Mistakes) -> [CollectorRegistration] {
-        var registrations: [CollectorRegistration] = []
+    /// The collectors that have somebody to ask, and those of plug-ins.
+    func registrations(
+        _ configuration: Configuration, _ plugins: OptimizingPlugins, log: Logger
+    ) throws(Mistakes) -> [CollectorRegistration] {
+        var registrations = try plugins.registrations(configuration)
         #if Compute
             var settings = try LibvirtCollectorSettings(configuration)
             let name = LibvirtCollectorSettings.name
@@ -59,7 +61,7 @@ struct CollectorOptions: ParsableArguments {
                 let collector = LibvirtCollector(uris: settings.uris, timeout: .seconds(settings.timeout)) { skipped in
                     log.warning("left out of the model: \(skipped)")
                 }
-                registrations.append(CollectorRegistration(name, kind: "compute", collector, period: period))
+                registrations.insert(CollectorRegistration(name, kind: "compute", collector, period: period), at: 0)
             }
         #endif
         try Mistakes.collecting { () throws(Mistake) in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Foundation
 import Settings
 
 /// Where settings are read from.
@@ -16,7 +17,9 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// The files, the environment and the command line; the values are not checked yet.
-    func configuration(environment: [String: String]) throws(Mistakes) -> Configuration {
+    func configuration(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(Mistakes) -> Configuration {
         Configuration(
             documents: try ConfigurationFiles(files: configFile, directories: configDir).documents(),
             environment: environment)

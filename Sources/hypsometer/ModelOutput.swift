@@ -13,7 +13,7 @@ enum ModelFormat: String, ExpressibleByArgument, CaseIterable {
     func text(_ model: any Model) throws(Mistake) -> String {
         switch self {
         case .table: return TextTable.text(ModelTable.rows(model))
-        case .json: return model.text + "\n"
+        case .json: return Self.json(of: model) + "\n"
         case .xml:
             guard let text = ModelFile.xml(model) else {
                 throw Mistake(
@@ -21,6 +21,15 @@ enum ModelFormat: String, ExpressibleByArgument, CaseIterable {
                     allowed: "table or json")
             }
             return text
+        }
+    }
+
+    /// As programs read it; what it shows people where it has no JSON.
+    static func json(of model: any Model) -> String {
+        switch model {
+        case let model as any JSONModel: model.json.json
+        case let model as OtherModel: model.json.json
+        default: model.text
         }
     }
 }

@@ -19,7 +19,12 @@ struct ModelReplayCommand: Subcommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case changes, table, json, xml }
 
     @Option(help: ArgumentHelp("A file with a model: our JSON or Watcher's XML.", valueName: "path"))
-    var model: String
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "In place of a file, a plug-in's collector: its model, changed by its own endpoints.", valueName: "name"))
+    var collector: String?
 
     @Option(
         help: ArgumentHelp(
@@ -30,10 +35,48 @@ struct ModelReplayCommand: Subcommand {
     @Option(help: "What each notification changes, or the model after the last one.")
     var format = Format.changes
 
+    @OptionGroup var plugins: PluginOptions
+    @OptionGroup var configuration: ConfigurationOptions
+
+    func validate() throws {
+        if (model == nil) == (collector == nil) { throw ValidationError("give one of --model and --collector") }
+    }
+
     func execute() async throws(Mistakes) -> Int32 {
-        let (start, recorded) = try Mistakes.collecting { () throws(Mistake) in try inputs() }
+        let recorded = try Mistakes.collecting { () throws(Mistake) in try recordings() }
+        if let path = model {
+            let model = try Mistakes.collecting { () throws(Mistake) in try ModelInput.read(path) }
+            return try await replay(recorded, on: model, ReplayEndpoints.all(for: model))
+        }
+        let configuration = try configuration.configuration()
+        return try await plugins.run(configuration) { plugins throws(Mistakes) in
+            var catalog = plugins.catalog
+            _ = try AuditSettings(
+                configuration, &catalog, besides: plugins.settings,
+                sections: plugins.sections)
+            let known = try plugins.registrations(configuration)
+            guard let chosen = known.first(where: { $0.name == collector }) else {
+                throw Mistakes([
+                    Mistake(
+                        .init("command line"), "--collector", unknown: collector ?? "", among: known.map(\.name))
+                ])
+            }
+            let start: any Model
+            do {
+                start = try await chosen.collector.execute()
+            } catch {
+                Output.put("hypsometer: \(error)\n", to: STDERR_FILENO)
+                return 1
+            }
+            return try await replay(
+                recorded, on: start, ReplayEndpoints(of: chosen.collector.notificationEndpoints))
+        }
+    }
+
+    private func replay(
+        _ recorded: [(String, Notification)], on start: any Model, _ endpoints: ReplayEndpoints
+    ) async throws(Mistakes) -> Int32 {
         var model = start
-        let endpoints = ReplayEndpoints.all(for: model)
         var status: Int32 = 0
         for (path, notification) in recorded {
             do {
@@ -53,13 +96,12 @@ struct ModelReplayCommand: Subcommand {
         return try Mistakes.collecting { () throws(Mistake) in max(status, Output.put(try form.text(model))) }
     }
 
-    private func inputs() throws(Mistake) -> (any Model, [(String, Notification)]) {
-        let model = try ModelInput.read(model)
+    private func recordings() throws(Mistake) -> [(String, Notification)] {
         var recorded: [(String, Notification)] = []
         for path in notifications {
             let file = try InputFile(reading: path)
             recorded += try file.read { try NotificationFile.read(file.text) }.map { (path, $0) }
         }
-        return (model, recorded)
+        return recorded
     }
 }

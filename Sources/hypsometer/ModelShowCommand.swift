@@ -31,6 +31,7 @@ struct ModelShowCommand: Subcommand {
     var follow = false
 
     @OptionGroup var collectors: CollectorOptions
+    @OptionGroup var plugins: PluginOptions
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
@@ -44,11 +45,18 @@ struct ModelShowCommand: Subcommand {
                 Output.put(try format.text(try ModelInput.read(model)))
             }
         }
-        var catalog = OptimizingAssembly.catalog
         let configuration = try configuration.configuration(environment: ProcessInfo.processInfo.environment)
-        _ = try AuditSettings(configuration, &catalog, besides: CollectorOptions.settings)
+        return try await plugins.run(configuration) { plugins throws(Mistakes) in
+            try await show(configuration, plugins)
+        }
+    }
+
+    private func show(_ configuration: Configuration, _ plugins: OptimizingPlugins) async throws(Mistakes) -> Int32 {
+        var catalog = plugins.catalog
+        _ = try AuditSettings(
+            configuration, &catalog, besides: plugins.settings, sections: plugins.sections)
         let log = Logger(label: "hypsometer-model")
-        let registrations = try collectors.registrations(configuration, log: log)
+        let registrations = try collectors.registrations(configuration, plugins, log: log)
         guard let name = name ?? registrations.first?.name else {
             throw Mistakes([
                 Mistake(
@@ -58,11 +66,11 @@ struct ModelShowCommand: Subcommand {
                         + "[watcher_cluster_data_model_collectors.NAME]")
             ])
         }
+        // Nobody else is asked; for a name that there isn't, the manager says which there are.
+        let chosen = registrations.filter { $0.name == name || $0.kind == name }
         do {
-            // Nobody else is asked; where none bears the name, all of them are named.
-            let meant = registrations.filter { $0.name == name || $0.kind == name }
             return try await CollectorOptions.withModels(
-                of: meant.isEmpty ? registrations : meant, scopes: GivenGroups(), log: log
+                of: chosen.isEmpty ? registrations : chosen, scopes: GivenGroups(), log: log
             ) { manager in
                 try await show(name, of: manager)
             }
@@ -83,7 +91,8 @@ struct ModelShowCommand: Subcommand {
             shown = model
             guard !lines.isEmpty else { continue }
             let text =
-                format == .json ? model.text + "\n" : lines.map { "\(Timestamp.now)  \($0)\n" }.joined()
+                format == .json
+                ? ModelFormat.json(of: model) + "\n" : lines.map { "\(Timestamp.now)  \($0)\n" }.joined()
             // Whoever read along has gone.
             guard await offPool({ Output.put(text) }) == 0 else { return 1 }
         }

@@ -8,6 +8,7 @@ enum OptimizingAssembly {
     static let catalog = AuditCatalog(
         goals: Goals.all, strategies: Strategies.all, plannerNames: Planners.names,
         plannerOptions: Dictionary(uniqueKeysWithValues: Planners.names.map { ($0, Planners.options(of: $0)) }),
-        makePlanner: { try Planners.named($0, options: $1) }, modelReaders: [ModelFile.read, InventoryFile.read],
+        makePlanner: { try Planners.named($0, options: $1) }, scoringEngines: ScoringEngines.all,
+        modelReaders: [ModelFile.read, InventoryFile.read],
         problem: ActionSchemas.problem)
 }

@@ -91,7 +91,8 @@ import Testing
         audit = WhatIf(Dummy(), models: [])
         #expect(
             await message(of: audit)
-                == "command line: --model: no compute model that isn't stale; allowed: a file for each of compute")
+                == "command line: --model: no compute model that isn't stale; allowed: a file or a collector for each of compute"
+        )
         audit = WhatIf(Dummy(), models: [model], parameters: .init(path: "p.json", text: "{\"para1\": 20}"))
         #expect(await message(of: audit) == "p.json: parameter para1 is 20; allowed: a number from 1 to 10.2")
         audit = WhatIf(Dummy(), models: [model], metrics: .init(path: "x.json", text: "[]"))

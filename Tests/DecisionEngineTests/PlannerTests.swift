@@ -58,9 +58,9 @@ import Testing
         #expect(plan.actions.map(\.parents) == [nil, [0], [0, 1], [2]])
     }
 
-    @Test func nothingToDoIsDone() throws {
+    @Test func nothingToDoIsDone() async throws {
         for name in Planners.names {
-            #expect(try Planners.named(name)?.plan([]).state == .succeeded)
+            #expect(try await Planners.named(name)?.plan([]).state == .succeeded)
         }
         #expect(try Planners.named("nosuch") == nil)
     }
@@ -75,11 +75,11 @@ import Testing
         }
     }
 
-    @Test func everyMetricThatIsReadIsDeclared() throws {
+    @Test func everyMetricThatIsReadIsDeclared() async throws {
         for strategy in Strategies.all {
             guard let planning = strategy as? any MetricPlanning else { continue }
             let parameters = ParameterValues(try strategy.declaration.parameters.effective([:]))
-            let names = Set(planning.queries(parameters).map(\.metric))
+            let names = Set(try await planning.queries(parameters).map(\.metric))
             #expect(names.isSubset(of: strategy.declaration.metrics), "\(strategy.declaration.name)")
         }
     }

@@ -9,5 +9,13 @@ import HypsometerKit
         .discovery("pair", PairDiscovery.self),
         .publisher("lines", options: ["prefix"], LinePublisher.self),
         .notifications("instances", InstanceNotifications.self),
+        .goal(DrainStrategy.goal),
+        .strategy(DrainStrategy(), models: [TallyModel.self]),
+        .planner(
+            "last_first",
+            options: [Parameter("chained", .boolean, default: false, help: "Whether each waits for the one before.")],
+            LastFirstPlanner.self),
+        .scoringEngine("length", LengthScorer.self),
+        .collector("tally", options: TallyCollector.options, models: [TallyModel.self], TallyCollector.self),
     ]
 }

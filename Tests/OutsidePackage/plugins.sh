@@ -32,22 +32,48 @@ wait_for() { # WORDS COMMAND...
 }
 
 mkdir "$work/plugins"
-examples="pollster"
-[ "${1:-}" != --all ] || examples="pollster discovery publisher notification"
+examples="pollster strategy collector"
+[ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector"
 for example in $examples; do
     cp -r "Examples/$example" "$work/$example"
     install_package "$work/$example"
 done
 cp Examples/pollster-in-python/host-uptime* "$work/plugins/"
 "$built/hypsometer" plugin check "$work/plugins/host-uptime"
+cp Examples/strategy-in-python/count-events* "$work/plugins/"
+"$built/hypsometer" plugin check "$work/plugins/count-events"
 if [ "${1:-}" = --all ]; then
-    for kind in pollster discovery publisher notification; do
+    for kind in pollster discovery publisher notification strategy goal planner scoring collector; do
         start=$(date +%s)
         "$built/hypsometer" plugin new "$kind" "new-$kind" --directory "$work" >/dev/null
         install_package "$work/new-$kind"
         echo "plugin new $kind to its check: $(($(date +%s) - start)) s"
     done
 fi
+
+# What decides: a goal of the configuration is served by a plug-in's strategy, and one in Python decides by the model of
+# another plug-in's collector.
+cat >"$work/audit.conf" <<END
+[DEFAULT]
+plugin_dirs = $work/plugins
+[watcher_goals]
+goals = BALANCE_LOAD:basic,MINIMIZE_ENERGY_CONSUMPTION:third_party_dummy
+[watcher_cluster_data_model_collectors.dummy]
+# Option used for testing.
+test_opt = test_value
+END
+expect() { # WORDS COMMAND...
+    local words=$1 output; shift
+    output=$("$@" --config-file "$work/audit.conf")
+    if ! grep -qF -- "$words" <<<"$output"; then echo "no '$words' in the output of $*:" >&2; echo "$output" >&2; exit 1; fi
+}
+expect 'live rack1-b -> rack1-a' "$built/hypsometer" audit run --goal MINIMIZE_ENERGY_CONSUMPTION \
+    --model Examples/what-if/cluster.json --parameters '{"destination": "rack1-a"}'
+expect 'MyModel, 0 events, test_value' "$built/hypsometer" model show dummy
+echo '[{"event_type": "dummy", "publisher_id": "anybody", "payload": {}}]' >"$work/events.json"
+expect 'events 0 -> 1' "$built/hypsometer" model replay --collector dummy --notifications "$work/events.json"
+expect '0 events, at most 1 expected' "$built/hypsometer" audit run --strategy count_events --explain
+echo "plug-ins decided, and were decided by"
 
 cat >"$work/hypsometer.conf" <<END
 [DEFAULT]

@@ -10,6 +10,18 @@ import TestSupport
 final class Bench: Sendable {
     /// The program with an entry point of each kind, in the build folder.
     static let example = Bundle.main.bundleURL.appending(path: "example-plugin").path
+    static let deciding = """
+        [watcher_goals]
+        drained = DrainStrategy
+        [watcher_strategies]
+        drain = DrainStrategy
+        [watcher_planners]
+        last_first = LastFirstPlanner
+        [watcher_scoring_engines]
+        length = LengthScorer
+        [watcher_cluster_data_model_collectors]
+        tally = TallyCollector
+        """
     static let exampleEntries = """
         [ceilometer.poll.compute]
         echo = EchoPollster
@@ -57,7 +69,7 @@ final class Bench: Sendable {
         settings.timeout = timeout
         return PluginSupervisor.Request(
             settings: settings, hostName: "compute-1", shared: shared, configuration: configuration,
-            namespaces: PluginNamespaces.ofPollingAgent.union(["ceilometer.notification"]),
+            namespaces: Set(PluginNamespaces.all),
             pollingNamespaces: ["central", "compute", "ipmi"])
     }
 
@@ -122,6 +134,25 @@ enum Script {
                     for e in c["params"]["entry_points"]]})
                 continue
         \(poll.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+
+        """
+    }
+
+    /// A plug-in with the strategy `bad`, which answers start with `strategy` and execute as told.
+    static func deciding(_ execute: String, strategy: String = "{'goal': 'dummy', 'models': ['compute']}") -> String {
+        """
+        #!/usr/bin/env python3
+        import json, os, sys, time
+        def answer(result):
+            print(json.dumps({"jsonrpc": "2.0", "id": c["id"], "result": result}), flush=True)
+        for line in sys.stdin:
+            c = json.loads(line)
+            if c["method"] == "start":
+                answer({"protocol": 1, "entry_points": [
+                    {"namespace": e["namespace"], "name": e["name"], "strategy": \(strategy)}
+                    for e in c["params"]["entry_points"]]})
+                continue
+            \(execute)
 
         """
     }

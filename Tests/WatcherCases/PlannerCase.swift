@@ -5,7 +5,7 @@ import Optimization
 
 /// A planner's order of given actions.
 enum PlannerCase {
-    static func run(_ recorded: RecordedCase) throws {
+    static func run(_ recorded: RecordedCase) async throws {
         do {
             let name = try recorded.text("planner")
             guard let planner = try Planners.named(name, options: recorded.json["config"]?.object ?? [:]) else {
@@ -15,7 +15,7 @@ enum PlannerCase {
                 Solution.ProposedAction(
                     type: action["action_type"]?.string ?? "", parameters: action["input_parameters"]?.object ?? [:])
             }
-            let plan = try planner.plan(actions)
+            let plan = try await planner.plan(actions)
             guard recorded.errorClass == nil || recorded.errorClass == "python_crash" else {
                 throw Failure("no error, expected \(recorded.expected["error"]?.json ?? "")")
             }
@@ -37,12 +37,12 @@ enum PlannerCase {
 
 /// What scoring engines make of features.
 enum ScoringCase {
-    static func run(_ recorded: RecordedCase) throws {
+    static func run(_ recorded: RecordedCase) async throws {
         for row in recorded.expected["rows"]?.array ?? [] {
             guard let engine = ScoringEngines.all.first(where: { $0.name == row["engine"]?.string }) else {
                 throw Failure("no engine \(row["engine"]?.json ?? "")")
             }
-            let score = try JSONValue(parsing: try engine.score(features: row["features"]?.json ?? ""))
+            let score = try JSONValue(parsing: try await engine.score(features: row["features"]?.json ?? ""))
             try Failure.unless(score, is: row["result"], "the score by \(engine.name)")
         }
         let metainfo = try JSONValue(parsing: ScoringEngines.all.first { $0.name == "dummy_scorer" }?.metainfo ?? "")

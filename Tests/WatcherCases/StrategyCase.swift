@@ -19,7 +19,7 @@ enum StrategyCase {
                 try Failure.unless(
                     .object(context.parameters.json), is: recorded.json["effective_parameters"], "parameters")
             }
-            try check(recorded.json["metric_queries"]?.array ?? [], areAmong: strategy, context.parameters)
+            try await check(recorded.json["metric_queries"]?.array ?? [], areAmong: strategy, context.parameters)
             solution = try await strategy.execute(context)
             let efficacy = try Goals.all.first { $0.name == declaration.goal }?.efficacy(of: solution.indicators) ?? []
             guard recorded.errorClass == nil else {
@@ -70,8 +70,8 @@ enum StrategyCase {
     /// Whatever the real program asked for, ours says beforehand that it will ask for.
     private static func check(
         _ asked: [JSONValue], areAmong strategy: some Strategy, _ parameters: ParameterValues
-    ) throws {
-        let planned = (strategy as? any MetricPlanning)?.queries(parameters) ?? []
+    ) async throws {
+        let planned = try await (strategy as? any MetricPlanning)?.queries(parameters) ?? []
         for query in asked {
             let isPlanned = planned.contains {
                 $0.metric == query["metric"]?.string && $0.period == query["period"]?.number

@@ -47,10 +47,10 @@ struct WatcherCases {
     }
 
     @Test func plannersGiveTheSameOrder() async throws {
-        try await check("planner") { try PlannerCase.run($0) }
+        try await check("planner") { try await PlannerCase.run($0) }
     }
 
     @Test func scoringEnginesGiveTheSameScores() async throws {
-        try await check("scoring") { try ScoringCase.run($0) }
+        try await check("scoring") { try await ScoringCase.run($0) }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import HypsometerKit
+package import Optimization
+internal import Settings
 internal import Synchronization
 package import Telemetry
 
@@ -9,6 +11,11 @@ package struct LoadedPlugins: Sendable {
     package var discoveries: [DiscoveryRegistration] = []
     package var publishers: [PluginPublisherOffer] = []
     package var notifications: [PluginNotifications] = []
+    package var goals: [Goal] = []
+    package var strategies: [PluginStrategy] = []
+    package var planners: [PluginPlanner] = []
+    package var scoringEngines: [PluginScoringEngine] = []
+    package var collectors: [PluginCollector] = []
     /// The sections of the configuration that are theirs.
     package var sections: Set<String> = []
     /// Whether there is a plug-in whose meters aren't known, as it could not be loaded or takes no part.
@@ -19,11 +26,14 @@ package struct LoadedPlugins: Sendable {
     package init() {}
 
     /// - Parameters:
+    ///   - path: the manifest's.
     ///   - answer: what the plug-in said of it; nil where it could not be loaded.
     ///   - pollingNamespaces: what `ceilometer.poll.agent` stands for.
     mutating func add(
-        _ entry: PluginManifest.Entry, _ answer: StartAnswer.Entry?, of slot: PluginSlot, pollingNamespaces: [String]
+        _ entry: PluginManifest.Entry, at path: String, _ answer: StartAnswer.Entry?, of slot: PluginSlot,
+        pollingNamespaces: [String]
     ) {
+        if let offer = answer?.offer { add(offer, of: slot, name: entry.name, at: .init(path, line: entry.line)) }
         let isAbsent = answer == nil || answer?.disabled != nil
         switch entry.namespace {
         case EntryPoint.discovery:
@@ -58,6 +68,21 @@ package struct LoadedPlugins: Sendable {
                     )
                 })
         default: break
+        }
+    }
+
+    private mutating func add(
+        _ offer: StartAnswer.Entry.Offer, of slot: PluginSlot, name: String, at place: Mistake.Place
+    ) {
+        switch offer {
+        case .goal(let goal): goals.append(goal)
+        case .strategy(let declaration, let plansMetrics):
+            strategies.append(PluginStrategy(slot, declaration, plansMetrics: plansMetrics, place: place))
+        case .planner(let options): planners.append(PluginPlanner(slot, name: name, options: options))
+        case .scoringEngine(let summary, let metainfo):
+            scoringEngines.append(PluginScoringEngine(slot, name: name, summary: summary, metainfo: metainfo))
+        case .collector(let kind, let options, let filters):
+            collectors.append(PluginCollector(slot, name: name, kind: kind, options: options, filters: filters))
         }
     }
 }

@@ -6,16 +6,19 @@ package enum PluginNamespaces {
     package static let all: [String] =
         PollingNamespace.allCases.map(\.entryPointNamespace) + [
             EntryPoint.discovery, EntryPoint.notifications, EntryPoint.publisher, "nailgun.extensions",
-            "watcher_cluster_data_model_collectors", "watcher_goals", "watcher_planners", "watcher_scoring_engines",
-            "watcher_strategies",
-        ]
+        ] + ofAudits.sorted()
 
     /// Those that a polling agent runs.
     package static let ofPollingAgent: Set<String> =
         Set(PollingNamespace.allCases.map(\.entryPointNamespace)).union([EntryPoint.discovery, EntryPoint.publisher])
 
+    /// Those that audits and models run.
+    package static let ofAudits: Set<String> = [
+        EntryPoint.goals, EntryPoint.strategies, EntryPoint.planners, EntryPoint.scoringEngines, EntryPoint.collectors,
+    ]
+
     /// Those that `plugin check` can try.
-    package static let triable = ofPollingAgent.union([EntryPoint.notifications])
+    package static let triable = ofPollingAgent.union([EntryPoint.notifications]).union(ofAudits)
 
     /// Whether a section of the configuration is one of a plug-in's, `{namespace}.{name}`.
     package static func own(section: String) -> Bool { all.contains { section.hasPrefix($0 + ".") } }

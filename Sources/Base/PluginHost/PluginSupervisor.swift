@@ -9,35 +9,6 @@ internal import Telemetry
 
 /// Runs the plug-ins that are installed, each in a process of its own, for one service.
 package final class PluginSupervisor: Sendable {
-    /// What plug-ins are loaded by.
-    package struct Request: Sendable {
-        package var settings: PluginSettings
-        package var hostName: String
-        /// As ``HostSettings`` gives them.
-        package var shared: [String: [String: String]]
-        package var configuration: Configuration
-        /// Those that the service has a use for.
-        package var namespaces: Set<String>
-        /// What `ceilometer.poll.agent` stands for.
-        package var pollingNamespaces: [String]
-        /// Taken already by what comes with us: `namespace` to names.
-        package var builtIn: [String: Set<String>]
-
-        package init(
-            settings: PluginSettings, hostName: String, shared: [String: [String: String]],
-            configuration: Configuration, namespaces: Set<String>, pollingNamespaces: [String] = [],
-            builtIn: [String: Set<String>] = [:]
-        ) {
-            self.settings = settings
-            self.hostName = hostName
-            self.shared = shared
-            self.configuration = configuration
-            self.namespaces = namespaces
-            self.pollingNamespaces = pollingNamespaces
-            self.builtIn = builtIn
-        }
-    }
-
     private struct Installed {
         var manifest: PluginManifest
         var fingerprint: PluginFingerprint
@@ -96,7 +67,8 @@ package final class PluginSupervisor: Sendable {
             for entry in manifest.entries where request.namespaces.contains(entry.namespace) {
                 loaded.sections.insert(entry.section)
                 loaded.add(
-                    entry, answer?.entries.first { $0.namespace == entry.namespace && $0.name == entry.name },
+                    entry, at: manifest.path,
+                    answer?.entries.first { $0.namespace == entry.namespace && $0.name == entry.name },
                     of: slot, pollingNamespaces: request.pollingNamespaces)
             }
         }

@@ -20,7 +20,7 @@ package struct PluginTrial: Sendable {
         }
     }
 
-    private let manifest: PluginManifest
+    let manifest: PluginManifest
     private let process: PluginProcess
 
     /// - Parameters:
@@ -61,7 +61,7 @@ package struct PluginTrial: Sendable {
         return findings
     }
 
-    private func attempt(_ name: String, _ body: () async throws -> Void) async -> Finding {
+    func attempt(_ name: String, _ body: () async throws -> Void) async -> Finding {
         do {
             try await body()
             return Finding(name: name)
@@ -85,6 +85,7 @@ package struct PluginTrial: Sendable {
     private func calls(of entry: StartAnswer.Entry) async -> [Finding] {
         let slot = PluginSlot(name: manifest.name)
         _ = slot.put(process)
+        if let findings = await calls(of: entry, slot) { return findings }
         let name = "[\(entry.namespace)] \(entry.name)"
         switch entry.namespace {
         case EntryPoint.discovery:

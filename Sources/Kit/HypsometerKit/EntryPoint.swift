@@ -9,6 +9,12 @@ public struct EntryPoint: Sendable {
         case discovery(Make<any Discovery>)
         case publisher(options: Set<String>, Make<any Publisher>)
         case notifications(Make<any NotificationPlugin>)
+        case goal(Goal)
+        case strategy(any Strategy, models: [any JSONModel.Type])
+        case planner(options: [Parameter], Make<any Planner>)
+        case scoringEngine(Make<any ScoringEngine>)
+        case collector(
+            kind: String, options: [Parameter], models: [any JSONModel.Type], Make<any ClusterDataModelCollector>)
     }
 
     /// As in the manifest: `ceilometer.poll.compute`, `ceilometer.publisher`, …

@@ -21,6 +21,12 @@ public struct ActionPlan: Sendable, Hashable {
             parameters = action.parameters
             self.parents = parents
         }
+
+        public init(type: String, parameters: JSONObject, parents: [Int]?) {
+            self.type = type
+            self.parameters = parameters
+            self.parents = parents
+        }
     }
 
     public var actions: [PlannedAction]
@@ -32,7 +38,7 @@ public struct ActionPlan: Sendable, Hashable {
 /// Puts the actions of a solution in order.
 public protocol Planner: Sendable {
     /// - Throws: ``OptimizationError/unsupportedAction(_:)`` for an action that it has no place for.
-    func plan(_ actions: [Solution.ProposedAction]) throws -> ActionPlan
+    func plan(_ actions: [Solution.ProposedAction]) async throws -> ActionPlan
 }
 
 /// Gives a score to what was measured, as a model learnt beforehand does.
@@ -43,5 +49,5 @@ public protocol ScoringEngine: Sendable {
     var metainfo: String { get }
 
     /// - Parameter features: a JSON list of numbers, unless ``metainfo`` says otherwise.
-    func score(features: String) throws -> String
+    func score(features: String) async throws -> String
 }

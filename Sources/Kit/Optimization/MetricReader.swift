@@ -33,3 +33,23 @@ public protocol MetricReader: Sendable {
     /// - Parameter resource: a node's or an instance's UUID.
     func value(of query: MetricQuery, for resource: String) -> Double?
 }
+
+/// Statistics that were asked for beforehand, each for all resources at once.
+public struct PrefetchedMetrics: MetricReader, Hashable {
+    /// By query, by resource.
+    public private(set) var values: [MetricQuery: [String: Double]] = [:]
+
+    public init() {}
+
+    /// Notes what a query gave; resources without a value are left out.
+    public mutating func set(_ query: MetricQuery, to found: [String: Double]) { values[query] = found }
+
+    /// What was asked for in just this way; else the metric as it was asked for, for a strategy that named its metrics
+    /// and left the rest to the host.
+    public func value(of query: MetricQuery, for resource: String) -> Double? {
+        if let found = values[query] { return found[resource] }
+        let likes = values.filter { $0.key.metric == query.metric && $0.key.resourceKind == query.resourceKind }
+        // Of several none is the one that was meant.
+        return likes.count == 1 ? likes.first?.value[resource] : nil
+    }
+}

@@ -34,11 +34,9 @@ public struct StrategyDeclaration: Sendable, Hashable {
 
 /// An algorithm that looks for actions which serve a goal.
 ///
-/// It is made without arguments. It neither fetches nor waits: models and metrics come with the context, and the same
-/// context always leads to the same solution.
+/// It neither fetches nor waits: models and metrics come with the context, and the same context always leads to the same
+/// solution. What an operator sets for it comes with the context too, so that none needs arguments to be made.
 public protocol Strategy: Sendable {
-    init()
-
     var declaration: StrategyDeclaration { get }
 
     /// - Parameter context: parameters checked and filled up by the declaration.
@@ -49,7 +47,7 @@ public protocol Strategy: Sendable {
 /// A strategy that can say beforehand which statistics it will read, so that they are fetched at once.
 public protocol MetricPlanning: Strategy {
     /// - Parameter parameters: checked and filled up.
-    func queries(_ parameters: ParameterValues) -> [MetricQuery]
+    func queries(_ parameters: ParameterValues) async throws -> [MetricQuery]
 }
 
 /// Parameters that were checked against their declaration, which is why reading a declared one can't fail.

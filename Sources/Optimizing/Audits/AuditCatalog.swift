@@ -14,6 +14,7 @@ package struct AuditCatalog: Sendable {
     /// What an operator may set for each planner.
     package var plannerOptions: [String: [Parameter]]
     package var makePlanner: @Sendable (_ name: String, _ options: JSONObject) throws -> (any Planner)?
+    package var scoringEngines: [any ScoringEngine]
     package var modelReaders: [ModelReader]
     /// Why an action would be refused by who carries it out; nil for one that would not.
     package var problem: @Sendable (Solution.ProposedAction) -> String?
@@ -23,7 +24,8 @@ package struct AuditCatalog: Sendable {
     package init(
         goals: [Goal], strategies: [any Strategy], plannerNames: [String],
         plannerOptions: [String: [Parameter]] = [:],
-        makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?, modelReaders: [ModelReader],
+        makePlanner: @escaping @Sendable (String, JSONObject) throws -> (any Planner)?,
+        scoringEngines: [any ScoringEngine] = [], modelReaders: [ModelReader],
         problem: @escaping @Sendable (Solution.ProposedAction) -> String? = { _ in nil }
     ) {
         self.goals = goals
@@ -31,6 +33,7 @@ package struct AuditCatalog: Sendable {
         self.plannerNames = plannerNames
         self.plannerOptions = plannerOptions
         self.makePlanner = makePlanner
+        self.scoringEngines = scoringEngines
         self.modelReaders = modelReaders
         self.problem = problem
     }
@@ -68,6 +71,21 @@ package struct AuditCatalog: Sendable {
                 seenWith: "'hypsometer audit strategies'")
         }
         return strategy
+    }
+
+    /// Takes up a strategy from elsewhere, after those that are there.
+    ///
+    /// - Parameter place: where it is named, for errors.
+    package mutating func add(_ strategy: some Strategy, at place: Mistake.Place) throws(Mistake) {
+        let declaration = strategy.declaration
+        let key = "[watcher_strategies] \(declaration.name)"
+        guard goals.contains(where: { $0.name == declaration.goal }) else {
+            throw Mistake(place, "\(key): goal", unknown: declaration.goal, among: goals.map(\.name))
+        }
+        guard plannerNames.contains(declaration.planner) else {
+            throw Mistake(place, "\(key): planner", unknown: declaration.planner, among: plannerNames)
+        }
+        strategies.append(strategy)
     }
 
     /// The strategy that the configuration names for a goal, else the first one for it.

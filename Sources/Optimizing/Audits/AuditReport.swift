@@ -12,6 +12,12 @@ package struct AuditReport: Sendable {
     package var problems: [String]
     /// What the decision lacked, and what the scope names and the model doesn't have.
     package var remarks: [String] = []
+    /// Where metrics came from; nil for a file or none.
+    package var datasource: String?
+    /// How full each node is before and after; empty without a compute model.
+    var loads: [NodeLoad] = []
+    /// What ``loads`` tell of.
+    var loadHeadings: [String] = []
 
     /// On one line.
     package var json: String {
@@ -33,6 +39,7 @@ package struct AuditReport: Sendable {
                     ["name": .string($0.name), "unit": .string($0.unit), "value": .real($0.value)]
                 }),
         ]
+        if let datasource { report["datasource"] = .string(datasource) }
         if !problems.isEmpty { report["problems"] = .array(problems.map(JSONValue.string)) }
         if !remarks.isEmpty { report["remarks"] = .array(remarks.map(JSONValue.string)) }
         if solution.isExplaining {
@@ -101,7 +108,7 @@ package struct AuditReport: Sendable {
 
 extension ActionPlan.PlannedAction {
     /// What it says beside its type and what it is about: `live a -> b`.
-    fileprivate var details: String {
+    var details: String {
         func text(_ name: String) -> String? { parameters[name]?.string }
         if type == Migrate.type {
             return

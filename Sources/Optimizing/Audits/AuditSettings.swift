@@ -29,12 +29,15 @@ package struct AuditSettings: Sendable {
 
     /// Reads them, and gives the catalog its further names of goals.
     ///
-    /// - Parameter others: settings of the same sections' kind that somebody else reads.
+    /// - Parameters:
+    ///   - others: settings of the same sections' kind that somebody else reads.
+    ///   - sections: those that somebody else checks.
     package init(
-        _ configuration: Configuration, _ catalog: inout AuditCatalog, besides others: [AnySetting] = []
+        _ configuration: Configuration, _ catalog: inout AuditCatalog, besides others: [AnySetting] = [],
+        sections: Set<String> = []
     ) throws(Mistakes) {
         var mistakes = configuration.mistakes(
-            against: Self.all(catalog) + others, foreign: .watcher(besides: configuration))
+            against: Self.all(catalog) + others, foreign: .watcher(besides: configuration, sections))
         for declaration in catalog.strategies.map(\.declaration) {
             strategyOptions[declaration.name] = declaration.options.values(
                 in: Self.section(ofStrategy: declaration.name), of: configuration, &mistakes)
@@ -50,6 +53,11 @@ package struct AuditSettings: Sendable {
         try mistakes.throwIfAny()
     }
 
+    /// The datasources that an operator set for a strategy; nil where none are.
+    package func preferredDatasources(of strategy: String) -> [String]? {
+        strategyOptions[strategy]?["datasources"]?.array?.compactMap(\.string)
+    }
+
     private static func section(ofStrategy name: String) -> String { "watcher_strategies.\(name)" }
     private static func section(ofPlanner name: String) -> String { "watcher_planners.\(name)" }
 }
@@ -57,21 +65,24 @@ package struct AuditSettings: Sendable {
 extension ForeignOptions {
     /// Watcher's options that have no effect here, and all sections that aren't of its kind: other programs, ours
     /// among them, read the same files and check those.
-    static func watcher(besides configuration: Configuration) -> ForeignOptions {
+    static func watcher(besides configuration: Configuration, _ sections: Set<String>) -> ForeignOptions {
         let others = configuration.documents.flatMap(\.sections.keys).filter { !$0.hasPrefix("watcher") }
         return ForeignOptions(
             [
                 "watcher_decision_engine": [
                     "action_plan_expiry", "check_periodic_interval", "conductor_topic", "continuous_audit_interval",
-                    "max_audit_workers", "max_general_workers", "metric_map_path", "notification_topics",
+                    "max_audit_workers", "max_general_workers", "notification_topics",
                     "publisher_id",
                 ],
+                "watcher_datasources": ["query_interval", "query_max_retries", "query_timeout"],
                 "watcher_planner": ["planner"],
                 "watcher_strategies": ["strategies"],
                 "watcher_cluster_data_model_collectors.compute": ["period"],
                 "watcher_cluster_data_model_collectors.storage": ["period"],
                 "watcher_cluster_data_model_collectors.baremetal": ["period"],
             ],
-            wholeSections: Set(others).union(["watcher_applier", "watcher_clients_auth", "watcher_datasources"]))
+            wholeSections: Set(others).union(sections).union([
+                "watcher_applier", "watcher_clients_auth", "watcher_datasources",
+            ]))
     }
 }

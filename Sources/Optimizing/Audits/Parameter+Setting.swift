@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ClusterModel
-internal import Optimization
-internal import Settings
+package import Optimization
+package import Settings
 
 extension Parameter {
     /// The option as it stands in a configuration file.
-    func setting(in section: String) -> Setting<String> {
+    package func setting(in section: String) -> Setting<String> {
         let kind = kind
         return Setting(
             name, in: section, default: kind.text(of: fallback ?? .null), help: help, allowed: kind.allowedText

@@ -7,6 +7,13 @@ internal import Settings
 package struct WhatIf: Sendable {
     package typealias Input = InputFile
 
+    /// What was measured of a model, in which datasource, and what is to be said of that.
+    ///
+    /// - Parameter preferred: datasources' names in the order that the strategy's options set; nil for the usual one.
+    package typealias MetricFetch =
+        @Sendable (_ queries: [MetricQuery], _ model: ModelRoot, _ preferred: [String]?) async throws
+        -> (metrics: any MetricReader, datasource: String, remarks: [String])
+
     package var strategy: any Strategy
     package var models: [Input]
     /// Nil for none: then nothing was measured.
@@ -22,6 +29,8 @@ package struct WhatIf: Sendable {
     /// What is to be said besides, as of the scope that those were narrowed to.
     package var remarks: [String] = []
     package var settings: AuditSettings?
+    /// Where metrics come from that no file has; nil for nowhere.
+    package var fetchMetrics: MetricFetch?
     package var seed: UInt64 = 0
     package var isExplaining = false
 
@@ -51,7 +60,7 @@ package struct WhatIf: Sendable {
                     return object
                 }
             } ?? [:]
-        let context: StrategyContext
+        var context: StrategyContext
         do {
             context = try makeContext(strategy, given, options, models, table ?? MetricTable())
         } catch OptimizationError.parameter(let text) {
@@ -59,10 +68,27 @@ package struct WhatIf: Sendable {
         } catch OptimizationError.modelMissing(let name) {
             throw Mistake(
                 .init("command line"), "--model", found: "no \(name) model that isn't stale",
-                allowed: "a file for each of \(declaration.models.joined(separator: ", "))")
+                allowed: "a file or a collector for each of \(declaration.models.joined(separator: ", "))")
         }
-        remarks += MetricGaps.found(by: strategy, context)
-        var solution = try await strategy.execute(context)
+        let compute = context.models["compute"] as? ModelRoot
+        let queries = try await (strategy as? any MetricPlanning)?.queries(context.parameters) ?? []
+        var datasource: String?
+        if table == nil, let fetchMetrics, let compute, !queries.isEmpty {
+            let preferred = settings?.preferredDatasources(of: declaration.name)
+            let found = try await fetchMetrics(queries, compute, preferred)
+            context.metrics = found.metrics
+            datasource = found.datasource
+            remarks += found.remarks
+        }
+        let source = datasource.map { " in datasource \($0)" } ?? ""
+        let gaps = compute.map { MetricGaps.found(queries, $0, context.metrics) } ?? []
+        remarks += gaps.map { $0 + source }
+        var solution: Solution
+        do {
+            solution = try await strategy.execute(context)
+        } catch  where !gaps.isEmpty {
+            throw DecidedBlind(reason: error, gaps: gaps.map { $0 + source })
+        }
         let goal = catalog.goals.first { $0.name == declaration.goal }
         solution.globalEfficacy = try goal?.efficacy(of: solution.indicators) ?? []
         guard let planner = try makePlanner(declaration.planner, catalog) else {
@@ -73,16 +99,22 @@ package struct WhatIf: Sendable {
         // Not every strategy's planner knows all of its actions; the one by weight knows those that are built in.
         let plan: ActionPlan
         do {
-            plan = try planner.plan(solution.actions)
+            plan = try await planner.plan(solution.actions)
         } catch OptimizationError.unsupportedAction {
             guard let byWeight = try makePlanner("weight", catalog) else {
                 throw OptimizationError.unsupportedAction(declaration.planner)
             }
-            plan = try byWeight.plan(solution.actions)
+            plan = try await byWeight.plan(solution.actions)
         }
-        return AuditReport(
+        var report = AuditReport(
             strategy: declaration, parameters: context.parameters.json, solution: solution, plan: plan,
-            problems: solution.actions.compactMap(catalog.problem), remarks: remarks)
+            problems: solution.actions.compactMap(catalog.problem), remarks: remarks, datasource: datasource)
+        if let compute {
+            report.loads = NodeLoad.all(
+                compute, solution.model ?? NodeLoad.applying(solution.actions, to: compute), context.metrics, queries)
+            report.loadHeadings = NodeLoad.headings(queries)
+        }
+        return report
     }
 
     private var options: JSONObject { settings?.strategyOptions[strategy.declaration.name] ?? [:] }

@@ -36,8 +36,9 @@ public enum ActionSchemas {
     /// Whose `resource_id` is an instance's or a volume's UUID.
     private static let typesOfUUIDs: Set<String> = [Migrate.type, Resize.type, Stop.type, VolumeMigrate.type]
 
-    /// Why an action would be refused; nil for one that is as it should be.
-    public static func problem(with action: Solution.ProposedAction) -> String? {
+    /// Why nobody could carry an action out: its type is unknown, or its parameters aren't those of its type. Nil for
+    /// one that is as it should be.
+    public static func flaw(of action: Solution.ProposedAction) -> String? {
         guard let schema = all[action.type] else {
             return "unknown action \(action.type); allowed: \(all.keys.sorted().joined(separator: ", "))"
         }
@@ -46,6 +47,12 @@ public enum ActionSchemas {
         } catch {
             return "\(action.type): \(error)"
         }
+        return nil
+    }
+
+    /// Why an action would be refused; nil for one that is as it should be.
+    public static func problem(with action: Solution.ProposedAction) -> String? {
+        if let flaw = flaw(of: action) { return flaw }
         guard let id = action.resourceID, typesOfUUIDs.contains(action.type), !id.isUUID else { return nil }
         return "\(action.type): resource_id \"\(id)\" is no UUID"
     }

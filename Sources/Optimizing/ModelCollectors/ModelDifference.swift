@@ -78,6 +78,9 @@ public enum ModelDifference {
             return (nodes + pools + volumes).map { ("\($1.kind) \($0)", $1) }
         case let model as BaremetalModelRoot:
             return model.allNodes.map { ($0.uuid, Element(kind: "machine", name: $0.uuid, fields: $0.json)) }
+        case let model as OtherModel:
+            // Of its parts nothing is known but their names.
+            return [("model", Element(kind: "model", name: model.kind, fields: model.json.object ?? [:]))]
         default: return []
         }
     }

@@ -5,13 +5,16 @@ public import ClusterModel
 public struct ReplayEndpoints: Sendable {
     private let endpoints: [any NotificationEndpoint]
 
+    /// Those of a collector.
+    public init(of endpoints: [any NotificationEndpoint]) { self.endpoints = endpoints }
+
     /// None for models of other rooms, which stay as they are.
     public static func all(for model: any Model) -> ReplayEndpoints {
         switch model {
-        case is ModelRoot: ReplayEndpoints(endpoints: [NovaNotificationEndpoint { _ in nil }])
+        case is ModelRoot: ReplayEndpoints(of: [NovaNotificationEndpoint { _ in nil }])
         case is StorageModelRoot:
-            ReplayEndpoints(endpoints: CinderNotificationEndpoint.all { _ in CinderRecords() })
-        default: ReplayEndpoints(endpoints: [])
+            ReplayEndpoints(of: CinderNotificationEndpoint.all { _ in CinderRecords() })
+        default: ReplayEndpoints(of: [])
         }
     }
 

@@ -9,7 +9,9 @@ struct PluginNewCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Writes a package with a plug-in that builds, and a test of it.")
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable { case pollster, discovery, publisher, notification }
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        case pollster, discovery, publisher, notification, strategy, goal, planner, scoring, collector
+    }
 
     @Argument(help: "What it is to be.")
     var kind: Kind

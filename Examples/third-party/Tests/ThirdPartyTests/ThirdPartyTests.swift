@@ -20,7 +20,7 @@ import ThirdParty
         let strategy = DummyStrategy()
         let context = try StrategyContext(
             for: strategy, parameters: ["destination": "b"], models: ["compute": try ModelRoot(xml: cluster)])
-        let plan = try Planners.named(strategy.declaration.planner)?.plan(try strategy.execute(context).actions)
+        let plan = try await Planners.named(strategy.declaration.planner)?.plan(try strategy.execute(context).actions)
         #expect(plan?.actions.map(\.type) == ["migrate"])
         #expect(plan?.actions.first?.parameters["destination_node"] == "b")
     }

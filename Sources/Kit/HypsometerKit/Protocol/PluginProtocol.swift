@@ -14,6 +14,9 @@ package enum PluginProtocol {
 
     package enum Method: String, Sendable, CaseIterable {
         case start, poll, discover, publish, process
+        /// Of strategies and collectors.
+        case execute
+        case queries, plan, score, info
         case checkPublisher = "check_publisher"
     }
 }

@@ -16,6 +16,8 @@ package struct StartAnswer: Sendable, Hashable {
         package var options: Set<String> = []
         /// Of a notification plug-in.
         package var eventTypes: [String] = []
+        /// Of goals, strategies, planners, scoring engines and collectors; nil for one that takes no part.
+        package var offer: Offer?
 
         package init(namespace: String, name: String, disabled: String? = nil) {
             self.namespace = namespace
@@ -54,9 +56,15 @@ extension StartAnswer.Entry {
         defaultDiscovery = try value.optionalText("default_discovery")
         options = Set(try value.texts("options"))
         eventTypes = try value.texts("event_types")
+        offer = disabled == nil ? try Offer(value, namespace: namespace, name: name) : nil
     }
 
     fileprivate var value: WireValue {
+        guard let offer, case .object(let entries) = plainValue else { return plainValue }
+        return .object(entries + [offer.entry])
+    }
+
+    private var plainValue: WireValue {
         .object([
             "namespace": .string(namespace), "name": .string(name), "disabled": .text(disabled),
             "meters": meters.isEmpty ? nil : .array(meters.map(\.value)),

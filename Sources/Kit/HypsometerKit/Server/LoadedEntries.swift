@@ -5,7 +5,7 @@ internal import Synchronization
 /// What the host has started, and what has been made of it.
 final class LoadedEntries: Sendable {
     /// Which of several that are made by one entry point.
-    private enum Key: Hashable {
+    enum Key: Hashable {
         case pollster(namespace: String, name: String, instance: Int)
         case publisher(PublisherTarget)
         case other(namespace: String, name: String)
@@ -34,7 +34,8 @@ final class LoadedEntries: Sendable {
     private func load(_ wanted: StartMessage.Entry, _ message: StartMessage) throws(RPCError) -> StartAnswer.Entry {
         let entryPoint = try entryPoint(wanted.namespace, wanted.name)
         let context = PluginContext(
-            name: wanted.name, hostName: message.hostName, options: wanted.options, settings: message.settings)
+            name: wanted.name, hostName: message.hostName, options: entryPoint.filled(wanted.options),
+            settings: message.settings)
         state.withLock { $0.contexts[Self.contextKey(wanted.namespace, wanted.name)] = context }
         var answer = StartAnswer.Entry(namespace: wanted.namespace, name: wanted.name)
         do {
@@ -48,6 +49,7 @@ final class LoadedEntries: Sendable {
             case .discovery: _ = try discovery(wanted.name)
             case .publisher(let options, _): answer.options = options  // made for each URL
             case .notifications: answer.eventTypes = try notifications(wanted.name).eventTypes
+            case .goal, .strategy, .planner, .scoringEngine, .collector: answer.offer = try offer(of: entryPoint)
             }
         } catch let disabled as PluginDisabled {
             answer.disabled = disabled.description
@@ -93,7 +95,7 @@ final class LoadedEntries: Sendable {
         }
     }
 
-    private func entryPoint(_ namespace: String, _ name: String) throws(RPCError) -> EntryPoint {
+    func entryPoint(_ namespace: String, _ name: String) throws(RPCError) -> EntryPoint {
         guard let entryPoint = entryPoints.first(where: { $0.namespace == namespace && $0.name == name }) else {
             let known = entryPoints.map { "[\($0.namespace)] \($0.name)" }.joined(separator: ", ")
             throw RPCError(.invalidParameters, "no entry point [\(namespace)] \(name); there are: \(known)")
@@ -102,7 +104,7 @@ final class LoadedEntries: Sendable {
     }
 
     /// The one that there is, or a new one. Made under the lock: two calls at once must not get one each.
-    private func made<Contract: Sendable>(
+    func made<Contract: Sendable>(
         _ key: Key, _ namespace: String, _ name: String, _ make: (PluginContext) throws -> Contract
     ) throws -> Contract {
         try state.withLock { state in

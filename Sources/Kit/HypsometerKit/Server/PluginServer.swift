@@ -70,6 +70,8 @@ struct PluginServer: Sendable {
             let plugin = try entries.notifications(try parameters.text("name"))
             let notification = try NotificationMessage(message: parameters["notification"] ?? .null)
             return SamplesMessage(notification: notification).text(try await plugin.process(notification))
+        case .execute?, .queries?, .plan?, .score?, .info?:
+            return Self.text(try await entries.decide(request.method, parameters))
         case nil:
             throw RPCError(.unknownMethod, "no method \(WireValue.string(request.method).shown)")
         }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import AsyncHTTPClient
+internal import ClusterModel
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Asks a datasource over HTTP for JSON.
+struct DatasourceClient: Sendable {
+    /// The most that is read of an answer.
+    private static let mostBytes = 256 << 20
+
+    let datasource: String
+    let place: DatasourceSettings.Place
+
+    func get(_ path: String, _ query: [(String, String)]) async throws -> JSONValue {
+        try await ask(.GET, path + (query.isEmpty ? "" : "?" + Self.form(query)), nil, nil)
+    }
+
+    func post(_ path: String, form: [(String, String)]) async throws -> JSONValue {
+        try await ask(.POST, path, Self.form(form), "application/x-www-form-urlencoded")
+    }
+
+    func post(_ path: String, _ query: [(String, String)] = [], json: JSONValue) async throws -> JSONValue {
+        try await ask(.POST, path + (query.isEmpty ? "" : "?" + Self.form(query)), json.json, "application/json")
+    }
+
+    private func ask(
+        _ method: HTTPMethod, _ path: String, _ body: String?, _ type: String?
+    ) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: place.url + path)
+        request.method = method
+        request.headers.add(name: "Accept", value: "application/json")
+        if let header = place.authorization { request.headers.add(name: header.name, value: header.value) }
+        if let type { request.headers.add(name: "Content-Type", value: type) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let shown = "\(method.rawValue) \(place.url)\(path.prefix { $0 != "?" })"
+        let status: UInt
+        let text: String
+        do {
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(place.timeout)))
+            status = response.status.code
+            text = String(buffer: try await response.body.collect(upTo: Self.mostBytes))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw DatasourceError(datasource, "\(shown): \(error)")
+        }
+        guard (200..<300).contains(status) else {
+            throw DatasourceError(datasource, "\(shown) answered \(status): \(Self.excerpt(text))")
+        }
+        do {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw DatasourceError(datasource, "\(shown) answered no JSON: \(error)")
+        }
+    }
+
+    private static func excerpt(_ text: String) -> String {
+        String(text.prefix(200).map { $0.isNewline ? " " : $0 })
+    }
+
+    private static func form(_ pairs: [(String, String)]) -> String {
+        pairs.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { result, byte in
+            let scalar = Unicode.Scalar(byte)
+            if byte < 0x80,
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar)
+            {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}
+
+/// A user and a password as HTTP shows them.
+enum BasicAuthorization {
+    static func header(user: String, password: String) -> String {
+        HTTPClient.Authorization.basic(username: user, password: password).headerValue
+    }
+}
