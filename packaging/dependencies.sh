@@ -2,8 +2,9 @@
 # For scripts to source: installs Debian packages that are missing.
 
 # What building needs, and what the tests' real hypervisor and the dashboard's tests need.
-BUILD_PACKAGES="libvirt-dev librabbitmq-dev libxml2-dev nettle-dev libsqlite3-dev pkg-config"
-TEST_PACKAGES="libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 python3 curl chromium"
+BUILD_PACKAGES="libvirt-dev librabbitmq-dev libxml2-dev nettle-dev libsnappy-dev libsqlite3-dev pkg-config"
+TEST_PACKAGES="libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 iproute2 python3 curl
+    chromium prometheus"
 
 # install_packages NAME...: does nothing where all are there.
 install_packages() {

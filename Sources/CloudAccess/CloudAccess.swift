@@ -22,6 +22,11 @@ package enum CloudAccess {
                     allowed: "a cloud of ./clouds.yaml, ~/.config/openstack/clouds.yaml or /etc/openstack/clouds.yaml")
             }
             options.add(try CloudsFile(path: path).options(of: name, namedAt: place))
+            guard options.values["auth_url"] != nil else {
+                throw Mistake(
+                    place, "os_cloud", found: "\(name.quoted), which has no auth_url in \(path)",
+                    allowed: "a cloud with Keystone's address")
+            }
         } else if options.values["auth_url"] == nil {
             // All or nothing: nobody wants one's password with another's name.
             guard options.values.isEmpty || surroundings.values["auth_url"] == nil else {

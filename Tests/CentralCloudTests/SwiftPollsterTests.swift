@@ -67,7 +67,7 @@ import Testing
             let samples = try await central.poll("swift", Self.projects, meters: ["storage.objects"])
             #expect(samples.count == 2)
         }
-        #expect(central.log.lines.count { $0.contains("accounts of the object store fails") } == 1)
+        #expect(central.log.lines.count { $0.hasPrefix("error: accounts of the object store fails") } == 1)
     }
 
     @Test func aStoreThatNeverAnswersIsLeftAtTheDeadline() async throws {

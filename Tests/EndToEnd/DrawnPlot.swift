@@ -29,7 +29,8 @@ struct DrawnPlot {
 
     private static func number(_ attribute: String, in text: String) throws -> Double {
         let shape = try Regex("\(attribute)=\"([0-9.]+)\"", as: (Substring, Substring).self)
-        return try #require(Double(try #require(text.firstMatch(of: shape)).output.1))
+        let match = try #require(text.firstMatch(of: shape), "the plot has no \(attribute)")
+        return try #require(Double(match.output.1))
     }
 
     /// A column of the table, the oldest first.

@@ -59,12 +59,13 @@ struct CentralPollsterTests {
                     samples.first { $0.name == meter && $0.resourceID == account.key }?.volume
                 }
                 let objects = try account.value.integer("objects")
+                let (bytes, count) = (try account.value.integer("bytes"), try account.value.integer("containers"))
                 let containers = samples.filter {
                     $0.name == "storage.containers.objects" && $0.projectID == account.key
                 }
                 return volume("storage.objects") != Volume(objects)
-                    || volume("storage.objects.size") != Volume(try account.value.integer("bytes"))
-                    || volume("storage.objects.containers") != Volume(try account.value.integer("containers"))
+                    || volume("storage.objects.size") != Volume(bytes)
+                    || volume("storage.objects.containers") != Volume(count)
                     || containers.map { Int($0.volume.doubleValue) }.reduce(0, +) != objects
             }
             if wrong.isEmpty { break }

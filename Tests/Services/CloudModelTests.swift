@@ -101,11 +101,13 @@ struct CloudModelTests {
     }
 
     @Test func theCommandShowsIt() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.write("", to: "empty.conf")
         let environment = try await ServicesLab.shared.environment().filter { $0.key.hasPrefix("OS_") }
         let (status, output, error) = try await onThread {
             try Shell.run(
                 Bundle.main.bundleURL.appending(path: "hypsometer").path,
-                ["model", "show", "compute", "--config-file", "/dev/null", "--format", "json"],
+                ["model", "show", "compute", "--config-file", file, "--format", "json"],
                 environment: environment)
         }
         #expect(status == 0, "\(error)")

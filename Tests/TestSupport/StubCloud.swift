@@ -7,16 +7,8 @@ import Synchronization
 package final class StubCloud: Sendable {
     package static let password = "open sesame"
 
-    private struct State {
-        var issued = 0
-        var accepted: Set<String> = []
-        var sink: HTTPSink?
-    }
-
-    private let state = Mutex(State())
-    private let types: [String: String]
-    private let lifetime: Int
-    private let answer: @Sendable (HTTPSink.Request) -> HTTPSink.Answer?
+    package let sink: HTTPSink
+    private let keystone: StubKeystone
 
     /// - Parameters:
     ///   - services: The paths of their addresses by their types.
@@ -26,16 +18,16 @@ package final class StubCloud: Sendable {
         services: [String: String], lifetime: Int = 3600,
         answer: @escaping @Sendable (HTTPSink.Request) -> HTTPSink.Answer?
     ) throws {
-        types = services
-        self.lifetime = lifetime
-        self.answer = answer
-        let sink = try HTTPSink { [weak self] request in self?.answer(to: request) }
-        state.withLock { $0.sink = sink }
+        let keystone = StubKeystone(services: services, lifetime: lifetime)
+        self.keystone = keystone
+        sink = try HTTPSink { request in
+            if request.path == "/v3/auth/tokens" { return keystone.login(request) }
+            return keystone.accepts(request) ? answer(request) : keystone.refusal
+        }
     }
 
     deinit { sink.stop() }
 
-    package var sink: HTTPSink { state.withLock { $0.sink! } }
     package var url: String { sink.url }
     /// How often somebody logged in.
     package var logins: Int { sink.requests.count { $0.path == "/v3/auth/tokens" } }
@@ -43,21 +35,32 @@ package final class StubCloud: Sendable {
     package var paths: [String] { sink.requests.map(\.path).filter { $0 != "/v3/auth/tokens" } }
 
     /// Makes all tokens invalid.
-    package func revoke() { state.withLock { $0.accepted = [] } }
+    package func revoke() { keystone.revoke() }
+}
 
-    private func answer(to request: HTTPSink.Request) -> HTTPSink.Answer? {
-        if request.path == "/v3/auth/tokens" { return login(request) }
-        let token = request.headers["x-auth-token"] ?? ""
-        guard state.withLock({ $0.accepted.contains(token) }) else {
-            return .init(
-                401, body: #"{"error": {"code": 401, "message": "The token is not known.", "title": "Unauthorized"}}"#)
-        }
-        return answer(request)
+private final class StubKeystone: Sendable {
+    private let state = Mutex<(issued: Int, accepted: Set<String>)>((0, []))
+    private let services: [String: String]
+    private let lifetime: Int
+
+    init(services: [String: String], lifetime: Int) {
+        self.services = services
+        self.lifetime = lifetime
     }
 
-    private func login(_ request: HTTPSink.Request) -> HTTPSink.Answer {
+    func revoke() { state.withLock { $0.accepted = [] } }
+
+    func accepts(_ request: HTTPSink.Request) -> Bool {
+        state.withLock { $0.accepted.contains(request.headers["x-auth-token"] ?? "") }
+    }
+
+    var refusal: HTTPSink.Answer {
+        .init(401, body: #"{"error": {"code": 401, "message": "The token is not known.", "title": "Unauthorized"}}"#)
+    }
+
+    func login(_ request: HTTPSink.Request) -> HTTPSink.Answer {
         let body = String(decoding: request.body, as: UTF8.self)
-        guard body.contains(Self.password) else {
+        guard body.contains(StubCloud.password) else {
             let message = "The request you have made requires authentication."
             return .init(401, body: #"{"error": {"code": 401, "message": "\#(message)", "title": "Unauthorized"}}"#)
         }
@@ -67,9 +70,10 @@ package final class StubCloud: Sendable {
             state.accepted.insert(token)
             return token
         }
-        let catalog = types.sorted { $0.key < $1.key }.map { type, path in
+        let host = request.headers["host"] ?? ""
+        let catalog = services.sorted { $0.key < $1.key }.map { type, path in
             #"{"type": "\#(type)", "name": "n", "endpoints": [{"interface": "public", "region": "RegionOne", "#
-                + #""region_id": "RegionOne", "id": "e", "url": "\#(url)\#(path)"}]}"#
+                + #""region_id": "RegionOne", "id": "e", "url": "http://\#(host)\#(path)"}]}"#
         }.joined(separator: ", ")
         let issued = "2026-11-21T04:00:00.000000Z"
         let expires = Date(timeIntervalSince1970: 1_795_233_600 + Double(lifetime)).ISO8601Format()

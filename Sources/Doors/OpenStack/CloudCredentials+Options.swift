@@ -25,7 +25,9 @@ extension CloudCredentials {
             throw CloudOptionError(
                 option: "auth_url", found: "nothing", allowed: "Keystone's address, such as https://cloud:5000/v3")
         }
-        guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.hasSuffix("/v2.0") else {
+        guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.hasSuffix("/v2.0"),
+            url.utf8.allSatisfy({ 0x21...0x7E ~= $0 })
+        else {
             throw CloudOptionError(
                 option: "auth_url", found: "\"\(url)\"", allowed: "http:// or https:// and Keystone's host, version 3")
         }

@@ -79,11 +79,10 @@ package struct CloudPages: AsyncSequence, Sendable {
             return links.first { $0["rel"] == .string("next") }?["href"]?.text
         }
         if let next = json["next"]?.text ?? json["links"]?["next"]?.text { return next }
-        let header = answer.header("link")?.split(separator: ",").first {
-            $0.contains("rel=\"next\"") || $0.contains("rel=next")
-        }
-        return header?.split(separator: "<").dropFirst().first.flatMap {
-            $0.split(separator: ">").first.map(String.init)
+        let links = answer.header("link")?.split(separator: ",") ?? []
+        let header = links.first { $0.contains("rel=\"next\"") || $0.contains("rel=next") }
+        return header?.firstIndex(of: "<").flatMap { begin in
+            header.map { String($0[$0.index(after: begin)...].prefix { $0 != ">" }) }
         }
     }
 

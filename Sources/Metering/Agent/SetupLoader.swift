@@ -58,7 +58,7 @@ package struct SetupLoader: Sendable {
         }
         let made = mistakes.collectAll { () throws(Mistakes) in try source.plugins(for: configuration) }
         guard let made else { throw mistakes }
-        let isPublishing = mistakes.collect { () throws(Mistake) in try isPublishing(configuration, made.plugins) }
+        let isPublishing = mistakes.collect { () throws(Mistake) in try self.isPublishing(configuration, made.plugins) }
         if let pipeline {
             for url in pipeline.sinks.flatMap(\.publishers) {
                 _ = mistakes.collect { () throws(Mistake) in try made.plugins.publishers.make(url) }

@@ -9,6 +9,7 @@ final class CloudReader: Sendable {
     /// nil where no cloud is configured.
     let session: CloudSession?
     let faults: FaultLog
+    private let isService: Bool
     private let log: Logger
     private let absent = Mutex<Set<String>>([])
     private let saysNothingIsThere: Mutex<Bool>
@@ -17,6 +18,7 @@ final class CloudReader: Sendable {
     init(session: CloudSession?, isService: Bool, log: Logger) {
         self.session = session
         saysNothingIsThere = Mutex(session == nil && isService)
+        self.isService = isService
         self.log = log
         faults = FaultLog(log: log)
     }
@@ -40,7 +42,10 @@ final class CloudReader: Sendable {
             absent.remove(service)
             return false
         }
-        if isNews { log.info("the cloud has no service \(service): its meters have no samples") }
+        if isNews {
+            log.log(
+                level: isService ? .info : .debug, "the cloud has no service \(service): its meters have no samples")
+        }
         return endpoint
     }
 }

@@ -47,12 +47,16 @@ struct HostCommand {
             _ = waitpid(child, nil, 0)
             throw AnswerError("could not start \(path): \(String(cString: strerror(number)))")
         }
-        let outcome = Result { () throws(AnswerError) in try collect(output.read, error.read, deadline) }
-        // What it may have left in its group goes too, and it itself where it has not ended.
-        var status: Int32 = 0
-        if case .failure = outcome { kill(-child, SIGKILL) }
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let outcome = Result { () throws(AnswerError) in
+            let texts = try collect(output.read, error.read, deadline)
+            guard hasEnded(child, by: deadline) else { throw timeIsUp }
+            return texts
+        }
+        // What it may have left in its group goes too, and it itself where it has not ended; its number is nobody
+        // else's before it is waited for.
         kill(-child, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
         let (answer, words) = try outcome.get()
         guard status == 0 else {
             let ending =
@@ -61,6 +65,19 @@ struct HostCommand {
             throw AnswerError("\(path) \(ending): \(String(last).shortened(to: 200))")
         }
         return answer
+    }
+
+    private var timeIsUp: AnswerError { AnswerError("\(path) was killed, as its time was up") }
+
+    /// It may go on after it has closed its streams.
+    private func hasEnded(_ child: Int32, by deadline: MonotonicTime) -> Bool {
+        while MonotonicTime.now < deadline {
+            var information = siginfo_t()
+            let isKnown = waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+            if !isKnown || information._sifields._sigchld.si_pid == child { return true }
+            usleep(2000)
+        }
+        return false
     }
 
     /// Reads both until the program has closed them.
@@ -72,7 +89,7 @@ struct HostCommand {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while ends.contains(where: { $0 >= 0 }) {
             let left = deadline.seconds(since: .now)
-            guard left > 0 else { throw AnswerError("\(path) was killed, as its time was up") }
+            guard left > 0 else { throw timeIsUp }
             var waits = ends.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard poll(&waits, 2, Int32(min(left * 1000, 60_000)) + 1) >= 0 || errno == EINTR else { break }
             for index in 0..<2 where waits[index].revents != 0 {
