@@ -128,9 +128,9 @@ private final class Peer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
+                var bytes = [UInt8](repeating: 0, count: 1024)
+                _ = read(connection, &bytes, bytes.count)
                 if case .says(let text) = manner {
-                    var bytes = [UInt8](repeating: 0, count: 1024)
-                    _ = read(connection, &bytes, bytes.count)
                     _ = send(connection, text, text.utf8.count, Int32(MSG_NOSIGNAL))
                     _ = read(connection, &bytes, bytes.count)
                 }

@@ -36,7 +36,7 @@ enum Rabbit {
             if last.count == 2, last[1] == 0 { return last[0] }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw ShellError(command: "list_queues", "-p", "openstack", reason: "\(queue): \(last)")
+        throw ShellError(command: "list_queues", reason: "\(queue): \(last)")
     }
 
     /// The connections there are, each by its process in the broker.

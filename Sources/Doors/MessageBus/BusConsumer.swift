@@ -113,6 +113,8 @@ package final class BusConsumer: Sendable {
     private func serve(_ connection: BrokerConnection, _ number: Int) throws(BusError) {
         let rest = connection.heartbeat > 0 ? Duration.seconds(max(1, Double(connection.heartbeat) / 3)) : .seconds(60)
         while true {
+            // Asked first: what was answered before is told yet.
+            let isEnding = box.isEnding
             for answer in box.takeAnswers() {
                 switch answer.outcome {
                 case .acknowledged: try connection.acknowledge(answer.tag.number)
@@ -120,7 +122,7 @@ package final class BusConsumer: Sendable {
                 case .refused: try connection.reject(answer.tag.number, requeue: false)
                 }
             }
-            if box.isEnding { return }
+            if isEnding { return }
             if box.isStopping {
                 // What else came goes back to its queue.
                 box.wait(for: .milliseconds(200))
