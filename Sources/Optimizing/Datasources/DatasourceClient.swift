@@ -55,8 +55,10 @@ struct DatasourceClient: Sendable {
         }
     }
 
+    /// The words of an answer, be it a page.
     private static func excerpt(_ text: String) -> String {
-        String(text.prefix(200).map { $0.isNewline ? " " : $0 })
+        let words = text.prefix(4000).replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace)
+        return String(words.joined(separator: " ").prefix(300))
     }
 
     private static func form(_ pairs: [(String, String)]) -> String {
