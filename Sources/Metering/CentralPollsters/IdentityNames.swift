@@ -31,7 +31,13 @@ package actor IdentityNames {
     package nonisolated func naming(_ registration: PollsterRegistration) -> PollsterRegistration {
         var registration = registration
         let make = registration.make
-        registration.make = { NamingPollster(pollster: make(), names: self) }
+        registration.make = {
+            let pollster = make()
+            guard let streaming = pollster as? any StreamingPollster else {
+                return NamingPollster(pollster: pollster, names: self)
+            }
+            return NamingStream(pollster: streaming, names: self)
+        }
         return registration
     }
 
@@ -90,6 +96,26 @@ private struct NamingPollster: Pollster {
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
         do {
             return await names.named(try await pollster.poll(resources, meters: meters, in: cycle), in: cycle)
+        } catch var error as PollsterPermanentError {
+            error.samples = await names.named(error.samples, in: cycle)
+            throw error
+        }
+    }
+}
+
+/// Names what is delivered part by part as it comes.
+private struct NamingStream: StreamingPollster {
+    let pollster: any StreamingPollster
+    let names: IdentityNames
+
+    func poll(
+        _ resources: [Resource], meters: Set<String>, in cycle: PollingCycle,
+        deliver: @Sendable ([Sample]) async throws -> Void
+    ) async throws {
+        do {
+            try await pollster.poll(resources, meters: meters, in: cycle) { part in
+                try await deliver(await names.named(part, in: cycle))
+            }
         } catch var error as PollsterPermanentError {
             error.samples = await names.named(error.samples, in: cycle)
             throw error
