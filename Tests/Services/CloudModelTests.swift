@@ -90,7 +90,7 @@ struct CloudModelTests {
             try await Self.wait { await manager.statuses[0].staleSince != nil }
             let error = await #expect(throws: ModelUnavailable.self) { try await manager.model("compute") }
             #expect(error?.description.contains("the model compute is stale since") == true)
-            #expect(error?.description.contains("could not connect to 127.0.0.1:\(forwarder.port)") == true)
+            #expect(error?.description.contains("http://127.0.0.1:\(forwarder.port)\(nova.path)/") == true)
             #expect(log.lines.count { $0.contains("the model is stale") } == 1)
             let again = try await Forwarder(port: forwarder.port, to: try #require(nova.port))
             defer { again.end() }

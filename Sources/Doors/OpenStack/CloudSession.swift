@@ -70,6 +70,7 @@ package actor CloudSession {
         var tries = 0
         var connections = 0
         var refused: CloudSecret?
+        var refusals = 0
         while true {
             let login = try await currentLogin(besides: refused)
             let url = try url(of: request, login)
@@ -81,7 +82,10 @@ package actor CloudSession {
                     try await TimeLimit.run(timeout(request), orThrow: late) { try await transport.answer(to: message) }
                 }
                 if (200..<300).contains(answer.status) { return answer }
-                if answer.status == 401, refused == nil {
+                if answer.status == 401, refusals < 2 {
+                    // Keystone ends tokens to the second: one that it gives in the same second has ended, too.
+                    if refusals == 1 { try await Task.sleep(for: .seconds(1), clock: .suspending) }
+                    refusals += 1
                     refused = login.token
                     continue
                 }
