@@ -24,7 +24,7 @@ package struct YAMLValue {
         }
     }
 
-    private init(_ node: Node, file: String, path: String) {
+    init(_ node: Node, file: String, path: String) {
         self.node = node
         self.path = path
         place = Mistake.Place(file, line: node.mark?.line)

@@ -17,11 +17,13 @@ internal import Wire
 /// those of a batch that it will never take (400, 411, 413, 415, 422). Everything else is tried again.
 actor HTTPSender: Sender {
     static func registration(scheme: String) -> PublisherRegistration {
-        let own: Set<String> = ["timeout", "max_retries", "batch", "batch_size", "token_file"]
-        return PublisherRegistration(
-            scheme: scheme, options: own.union(HTTPTrust.options)
-        ) { url throws(Mistake) -> any Sender in try HTTPSender(url) }
+        PublisherRegistration(scheme: scheme, options: options) { url throws(Mistake) -> any Sender in
+            try HTTPSender(url)
+        }
     }
+
+    /// What a URL may say after its `?`.
+    static let options = HTTPTrust.options.union(["timeout", "max_retries", "batch", "batch_size", "token_file"])
 
     /// One for all of them, and none where there are none.
     private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
