@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "CChildProgram", "Expressions", "HypsometerKit", "JSONText", "Settings", "Telemetry", log,
+                "CChildProgram", "Expressions", "HypsometerKit", "JSONText", "Pipelines", "Settings", "Telemetry", log,
             ],
             path: "Sources/Base/PluginHost"),
 
@@ -130,10 +130,20 @@ let package = Package(
         .target(
             name: "Publishers",
             dependencies: [
-                "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "Wire", httpClient, log,
+                "Daemon", "Digests", "JSONText", "Pipelines", "Settings", "Telemetry", "Wire", httpClient, log,
                 metrics, nio, nioHTTP, nioPosix, tls,
             ],
             path: "Sources/Metering/Publishers"),
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "Daemon", "Digests", "Expressions", "JSONText", "MessageBus", "Pipelines", "Settings", "Telemetry",
+                log, metrics, lifecycle, signals,
+            ],
+            path: "Sources/Metering/Notifications"),
+        .target(
+            name: "NotificationPlugins", dependencies: ["JSONText", "Telemetry"],
+            path: "Sources/Metering/NotificationPlugins"),
         .target(
             name: "Collector",
             dependencies: [
@@ -169,8 +179,9 @@ let package = Package(
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "JSONText", "ModelCollectors",
+                "NotificationPlugins", "Notifications", "Optimization", "Pipelines", "PluginHost", "Publishers",
+                "Settings", "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -250,6 +261,12 @@ let package = Package(
             name: "PublishersTests",
             dependencies: ["Digests", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", "Wire"]),
         .testTarget(
+            name: "NotificationsTests",
+            dependencies: [
+                "Expressions", "JSONText", "NotificationPlugins", "Notifications", "Pipelines", "Settings", "Telemetry",
+                "TestSupport", "hypsometer", log,
+            ], exclude: ["Expected", "Messages", "expectations.py"]),
+        .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
         .testTarget(
@@ -269,7 +286,7 @@ let package = Package(
             name: "EndToEnd", dependencies: ["TestSupport", "example-plugin", "hypsometer", "hypsometer-polling"],
             exclude: ["Cases"]),
         .testTarget(
-            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport"]),
+            name: "Services", dependencies: ["JSONText", "MessageBus", "TestSupport", "hypsometer"]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
     ],
     swiftLanguageModes: [.v6]
