@@ -213,6 +213,11 @@ let package = Package(
             name: "collector-benchmark", dependencies: ["Telemetry", "TestSupport", "Wire", arguments, sqlite],
             path: "Tests/Benchmarks/CollectorBenchmark"),
 
+        // and what a notification costs, beside Ceilometer's own agent
+        .executableTarget(
+            name: "notification-benchmark", dependencies: ["MessageBus", "TestSupport", "hypsometer", arguments],
+            path: "Tests/Benchmarks/NotificationBenchmark"),
+
         // and what a plug-in's calls cost
         .executableTarget(
             name: "plugin-benchmark",
