@@ -56,7 +56,7 @@ struct EventDefinition: Sendable {
         }
         var traits = Self.standardTraits
         if let mapping = fields["traits"], !mapping.isNothing {
-            let entries = mistakes.collect { () throws(Mistake) in try mapping.entries(of: "traits") } ?? []
+            let entries = mistakes.collect { () throws(Mistake) in try mapping.mergedEntries(of: "traits") } ?? []
             for (name, value) in entries {
                 let made = mistakes.collectAll { () throws(Mistakes) in try TraitDefinition(name: name, value) }
                 guard let made else { continue }

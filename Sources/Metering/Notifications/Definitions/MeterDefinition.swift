@@ -54,7 +54,7 @@ struct MeterDefinition: Sendable {
         }
         var metadata: [(name: String, rule: ValueRule)] = []
         if let mapping = values["metadata"], !mapping.isNothing {
-            let entries = mistakes.collect { () throws(Mistake) in try mapping.entries(of: "metadata") } ?? []
+            let entries = mistakes.collect { () throws(Mistake) in try mapping.mergedEntries(of: "metadata") } ?? []
             for (name, value) in entries {
                 let rule = mistakes.collectAll { () throws(Mistakes) in try ValueRule(value) }
                 if let rule { metadata.append((name, rule)) }

@@ -57,7 +57,7 @@ private struct PluginOptions {
         guard let parameters, !parameters.isNothing else { return }
         let entries =
             mistakes.collect { () throws(Mistake) in
-                try parameters.entries(of: "parameters")
+                try parameters.mergedEntries(of: "parameters")
             } ?? []
         for (option, value) in entries {
             if known.contains(option) {
@@ -85,7 +85,7 @@ private struct PluginOptions {
 
     func table(_ mistakes: inout Mistakes) -> [(key: ExpressionValue, value: ExpressionValue)] {
         guard let values = values["values"] else { return [] }
-        let entries = mistakes.collect { () throws(Mistake) in try values.entries(of: "values") } ?? []
+        let entries = mistakes.collect { () throws(Mistake) in try values.mergedEntries(of: "values") } ?? []
         return entries.map { (.string($0.name), $0.value.plainValue) }
     }
 

@@ -15,7 +15,7 @@ extension YAMLValue {
 
     /// A mapping's values by names that nobody knows beforehand, in their order. What a `<<` brings in stands where the
     /// mapping says nothing of that name itself.
-    package func entries(of what: String) throws(Mistake) -> [(name: String, value: YAMLValue)] {
+    package func mergedEntries(of what: String) throws(Mistake) -> [(name: String, value: YAMLValue)] {
         guard case .mapping(let mapping) = node else { throw mistake(allowed: "a mapping of \(what)") }
         var entries: [(name: String, value: YAMLValue)] = []
         var merged: [(name: String, value: YAMLValue)] = []
@@ -25,7 +25,7 @@ extension YAMLValue {
             }
             if name == "<<" {
                 let bases = value.sequence.map(Array.init) ?? [value]
-                for base in bases { merged += try child(base, path).entries(of: what) }
+                for base in bases { merged += try child(base, path).mergedEntries(of: what) }
             } else {
                 entries.append((name, child(value, path.isEmpty ? name : "\(path).\(name)")))
             }
@@ -40,7 +40,8 @@ extension YAMLValue {
     package func mergedFields(
         of what: String, required: [String], optional: [String] = [], noting mistakes: inout Mistakes
     ) -> [String: YAMLValue] {
-        guard let entries = mistakes.collect({ () throws(Mistake) in try entries(of: "a \(what)'s fields") }) else {
+        guard let entries = mistakes.collect({ () throws(Mistake) in try mergedEntries(of: "a \(what)'s fields") })
+        else {
             return [:]
         }
         let known = required + optional
