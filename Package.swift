@@ -114,8 +114,8 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "CChildProgram", "ClusterModel", "Expressions", "HypsometerKit", "JSONText", "Optimization", "Settings",
-                "Telemetry", log,
+                "CChildProgram", "ClusterModel", "Expressions", "HypsometerKit", "JSONText", "Optimization",
+                "Pipelines", "Settings", "Telemetry", log,
             ],
             path: "Sources/Base/PluginHost"),
 
@@ -151,10 +151,20 @@ let package = Package(
         .target(
             name: "Publishers",
             dependencies: [
-                "BusSettings", "Daemon", "Digests", "MessageBus", "OpenStack", "Pipelines", "Settings", "Snappy",
-                "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix, tls,
+                "BusSettings", "Daemon", "Digests", "JSONText", "MessageBus", "OpenStack", "Pipelines", "Settings",
+                "Snappy", "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix, tls,
             ],
             path: "Sources/Metering/Publishers"),
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "Daemon", "Digests", "Expressions", "JSONText", "MessageBus", "Pipelines", "Settings", "Telemetry",
+                log, metrics, lifecycle, signals,
+            ],
+            path: "Sources/Metering/Notifications"),
+        .target(
+            name: "NotificationPlugins", dependencies: ["JSONText", "Telemetry"],
+            path: "Sources/Metering/NotificationPlugins"),
         .target(
             name: "Collector",
             dependencies: [
@@ -202,8 +212,9 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "Datasources",
-                "DecisionEngine", "HypsometerKit", "ModelCollectors", "OpenStack", "Optimization", "PluginHost",
-                "Publishers", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "DecisionEngine", "HypsometerKit", "JSONText", "ModelCollectors", "NotificationPlugins",
+                "Notifications", "OpenStack", "Optimization", "Pipelines", "PluginHost", "Publishers", "Settings",
+                "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -234,6 +245,11 @@ let package = Package(
         .executableTarget(
             name: "collector-benchmark", dependencies: ["Telemetry", "TestSupport", "Wire", arguments, sqlite],
             path: "Tests/Benchmarks/CollectorBenchmark"),
+
+        // and what a notification costs, beside Ceilometer's own agent
+        .executableTarget(
+            name: "notification-benchmark", dependencies: ["MessageBus", "TestSupport", "hypsometer", arguments],
+            path: "Tests/Benchmarks/NotificationBenchmark"),
 
         // and what a plug-in's calls cost
         .executableTarget(
@@ -294,6 +310,12 @@ let package = Package(
                 "BusSettings", "CSnappy", "Daemon", "Digests", "MessageBus", "Pipelines", "Publishers", "Settings",
                 "Telemetry", "TestSupport", "Wire",
             ]),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: [
+                "Expressions", "JSONText", "NotificationPlugins", "Notifications", "Pipelines", "Settings", "Telemetry",
+                "TestSupport", "hypsometer", log,
+            ], exclude: ["Expected", "Messages", "expectations.py"]),
         .testTarget(
             name: "ComputePollstersTests",
             dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),

@@ -11,13 +11,14 @@ struct ServiceRun {
     let heartbeat = Heartbeat()
     let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
+    /// - Parameter others: what runs beside it, until it ends.
     /// - Returns: the exit status: 1 where the service failed, which the log tells.
-    func callAsFunction(_ service: some Service) async -> Int32 {
+    func callAsFunction(_ service: some Service, beside others: [any Service] = []) async -> Int32 {
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
         var configuration = ServiceGroupConfiguration(
-            services: [
+            services: others.map { .init(service: $0, successTerminationBehavior: .ignore) } + [
                 .init(service: watchdog, successTerminationBehavior: .ignore),
                 .init(
                     service: service, successTerminationBehavior: .gracefullyShutdownGroup,

@@ -56,7 +56,7 @@ package struct PythonPattern: Sendable, Hashable {
         return result + text[end...]
     }
 
-    private static func regex(_ text: String) throws -> Regex<AnyRegexOutput> {
+    static func regex(_ text: String) throws -> Regex<AnyRegexOutput> {
         try Regex(text).matchingSemantics(.unicodeScalar).wordBoundaryKind(.simple)
     }
 }

@@ -91,8 +91,19 @@ package actor Pipeline {
     package nonisolated var destinations: Set<String> { Set(senders.map(\.outbox.destination)) }
 
     /// Returns once what was published is in the spool, as far as it goes there, or at the deadline.
-    package func settle(by deadline: MonotonicTime) async {
-        for queue in queues { await queue.settle(by: deadline) }
+    ///
+    /// - Parameter delivering: whether publishers without a spool are waited for too, until they have theirs.
+    package func settle(by deadline: MonotonicTime, delivering: Bool = false) async {
+        for queue in queues { await queue.settle(by: deadline, delivering: delivering) }
+    }
+
+    /// Whether nothing of what was published would be lost with this process. What a transformer holds back is not
+    /// looked at.
+    package var isSettled: Bool {
+        get async {
+            for queue in queues where !(await queue.isSettled) { return false }
+            return true
+        }
     }
 
     package func publish(_ samples: [Sample]) async {

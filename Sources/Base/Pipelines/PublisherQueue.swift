@@ -59,10 +59,22 @@ package actor PublisherQueue {
         }
     }
 
+    /// Whether nothing would be lost with this process: all is in the spool, or with a receiver that has no spool.
+    var isSettled: Bool {
+        get async {
+            if isGone { return true }
+            guard sending == nil else { return false }
+            return await outbox?.isStored ?? true
+        }
+    }
+
     /// Returns once what came before is in the spool, where it goes there at all, or at the deadline.
-    func settle(by deadline: MonotonicTime) async {
-        guard let outbox else { return }
+    ///
+    /// - Parameter delivering: whether to wait for a receiver without a spool too.
+    func settle(by deadline: MonotonicTime, delivering: Bool) async {
+        guard outbox != nil || delivering else { return }
         await sending?.ended(by: deadline)
+        guard let outbox else { return }
         await Task { await outbox.commit() }.ended(by: deadline)
     }
 

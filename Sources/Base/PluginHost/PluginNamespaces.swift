@@ -17,6 +17,15 @@ package enum PluginNamespaces {
         EntryPoint.goals, EntryPoint.strategies, EntryPoint.planners, EntryPoint.scoringEngines, EntryPoint.collectors,
     ]
 
+    /// Those that the notification service runs.
+    package static let ofNotificationService: Set<String> = [EntryPoint.notifications, EntryPoint.publisher]
+
+    /// The one of notification plug-ins.
+    package static let notifications = EntryPoint.notifications
+
+    /// The one of publishers.
+    package static let publishers = EntryPoint.publisher
+
     /// Those that `plugin check` can try.
     package static let triable = ofPollingAgent.union([EntryPoint.notifications]).union(ofAudits)
 

@@ -7,7 +7,8 @@ package import Telemetry
 package struct PluginNotifications: NotificationPlugin {
     package let eventTypes: [String]
     private let slot: PluginSlot
-    private let name: String
+    /// As its manifest has it.
+    package let name: String
 
     init(_ slot: PluginSlot, name: String, eventTypes: [String]) {
         self.slot = slot

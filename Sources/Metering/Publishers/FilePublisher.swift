@@ -11,6 +11,11 @@ actor FilePublisher: Publisher {
     static let registration = PublisherRegistration(
         scheme: "file", options: ["max_bytes", "backup_count", "json"]
     ) { url throws(Mistake) in
+        FilePublisher(file: try target(url))
+    }
+
+    /// The file that a URL names, checked.
+    static func target(_ url: PublisherURL) throws(Mistake) -> AppendedFile {
         guard url.location.hasPrefix("/"), !url.location.hasSuffix("/") else {
             throw Mistake(
                 url.place, "publisher \(url.shown)", found: "no absolute path of a file",
@@ -37,55 +42,20 @@ actor FilePublisher: Publisher {
                 found: status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a file that can't be written to",
                 allowed: "a file that this user may write to, or none yet")
         }
-        return FilePublisher(
+        return AppendedFile(
             path: url.location,
-            rotation: maxBytes.flatMap { bytes in backups.map { Rotation(maxBytes: bytes, backups: $0) } })
-    }
-
-    struct Rotation: Sendable {
-        /// The file is moved away before a batch that would make it larger.
-        var maxBytes: Int
-        var backups: Int
+            rotation: maxBytes.flatMap { bytes in backups.map { .init(maxBytes: bytes, backups: $0) } })
     }
 
     private let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    private let path: String
-    private let rotation: Rotation?
+    private let file: AppendedFile
     private var lines = JSONLines()
 
-    init(path: String, rotation: Rotation? = nil) {
-        self.path = path
-        self.rotation = rotation
+    init(file: AppendedFile) {
+        self.file = file
         executor = QueueExecutor(label: "publisher.file")
     }
 
-    func publish(_ samples: [Sample]) throws {
-        let bytes = lines.text(samples)
-        if let rotation { try rotate(rotation, before: bytes.count) }
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw WriteError.last("open \(path)") }
-        defer { close(descriptor) }
-        let size = lseek(descriptor, 0, SEEK_END)
-        guard writeAll(bytes, to: descriptor) == bytes.count else {
-            let error = WriteError.last("write to \(path)")
-            // A full disk takes half a batch: undone, since the whole of it comes again.
-            _ = ftruncate(descriptor, size)
-            throw error
-        }
-    }
-
-    private func rotate(_ rotation: Rotation, before count: Int) throws {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0, Int(status.st_size) + count > rotation.maxBytes else {
-            return
-        }
-        for number in stride(from: rotation.backups - 1, through: 1, by: -1)
-        where access("\(path).\(number)", F_OK) == 0 {
-            guard rename("\(path).\(number)", "\(path).\(number + 1)") == 0 else {
-                throw WriteError.last("rotate \(path).\(number)")
-            }
-        }
-        guard rename(path, "\(path).1") == 0 else { throw WriteError.last("rotate \(path)") }
-    }
+    func publish(_ samples: [Sample]) throws { try file.append(lines.text(samples)) }
 }

@@ -84,6 +84,9 @@ package actor Outbox: Publisher {
         await task.value
     }
 
+    /// Whether nothing waits but in the spool; where there is none, whether nothing waits to become a batch.
+    var isStored: Bool { open.isEmpty && (spool == nil || held.samples == 0) }
+
     /// Samples that nobody will get.
     var dropped: Int {
         get async { droppedHere + (await spool?.dropped(of: destination) ?? 0) }

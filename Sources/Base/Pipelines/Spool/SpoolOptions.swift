@@ -30,7 +30,14 @@ package struct SpoolOptions: Sendable, Hashable {
     /// Where the directory was set.
     package var place: Mistake.Place
 
-    package init(directory: String, mostBytes: Int, mostAge: Duration, place: Mistake.Place = .init("test")) {
+    /// The setting's name, for messages.
+    package var setting = "[publisher] spool_directory"
+
+    package init(
+        directory: String, mostBytes: Int, mostAge: Duration, place: Mistake.Place = .init("test"),
+        setting: String = "[publisher] spool_directory"
+    ) {
+        self.setting = setting
         self.directory = directory
         self.mostBytes = mostBytes
         self.mostAge = mostAge
@@ -55,7 +62,7 @@ package struct SpoolOptions: Sendable, Hashable {
 
     func unusable(_ reason: String) -> Mistake {
         Mistake(
-            place, "[publisher] spool_directory", found: "\(directory.quoted), which can't be used: \(reason)",
+            place, setting, found: "\(directory.quoted), which can't be used: \(reason)",
             allowed: "a directory that is there, that this user may write to, and that no other agent uses")
     }
 }

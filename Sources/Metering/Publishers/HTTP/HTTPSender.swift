@@ -11,19 +11,22 @@ internal import Wire
 /// those of a batch that it will never take (400, 411, 413, 415, 422). Everything else is tried again.
 actor HTTPSender: Sender {
     static func registration(scheme: String) -> PublisherRegistration {
-        PublisherRegistration(
-            scheme: scheme, options: HTTPExchange.options.union(["batch", "batch_size"])
-        ) { url throws(Mistake) -> any Sender in try HTTPSender(url) }
+        PublisherRegistration(scheme: scheme, options: options) { url throws(Mistake) -> any Sender in
+            try HTTPSender(url)
+        }
     }
+
+    /// What a URL may say after its `?`.
+    static let options = HTTPExchange.options.union(["batch", "batch_size"])
 
     nonisolated let batchSize: Int
     private let exchange: HTTPExchange
     private let isBatch: Bool
     private var lines = JSONLines()
 
-    init(_ url: PublisherURL) throws(Mistake) {
-        // Where a URL names no path: our collector's.
-        exchange = try HTTPExchange(url, scheme: url.scheme, path: "/v1/samples")
+    /// - Parameter path: where the URL names none; our collector's for samples.
+    init(_ url: PublisherURL, path: String = "/v1/samples") throws(Mistake) {
+        exchange = try HTTPExchange(url, scheme: url.scheme, path: path)
         batchSize = try url.integer("batch_size", 1...10_000) ?? 500
         switch url.options["batch"] {
         case nil, "True"?, "true"?: isBatch = true

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Pipelines
-import PluginHost
-import Settings
+package import Pipelines
+internal import Settings
 
 extension PublisherRegistration {
     /// A publisher that a plug-in offers.
-    init(of offer: PluginPublisherOffer) {
+    package init(of offer: PluginPublisherOffer) {
         self.init(scheme: offer.scheme, options: offer.options ?? []) { url throws(Mistake) in
             do {
                 return try offer.make(location: url.location, options: url.options)
