@@ -101,7 +101,7 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Expressions", "Settings", "Telemetry", "Wire", hummingbird, httpTypes, log, nio, nioEmbedded, nioGzip,
-                nioHTTP,
+                nioHTTP, tls,
             ],
             path: "Sources/Base/Web"),
         .systemLibrary(name: "CChildProgram", path: "Sources/Base/CChildProgram"),
@@ -259,7 +259,7 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "Collector", "Daemon", "Digests", "Settings", "Telemetry", "TestSupport", "Wire", "hypsometer",
+                "Collector", "Daemon", "Digests", "Settings", "Telemetry", "TestSupport", "Web", "Wire", "hypsometer",
                 lifecycle, log, sqlite,
             ]),
         .testTarget(

@@ -49,7 +49,7 @@ package struct CollectorSetup: Sendable {
         }
         tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
         signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
-        let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration) } ?? nil
+        let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, CollectorSettings.tls) } ?? nil
         tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
         try mistakes.throwIfAny()
 
