@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "ClusterModel", targets: ["ClusterModel"]),
         .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
+        .library(name: "FleetExtensions", targets: ["FleetExtensions"]),
         .library(name: "HypsometerKit", targets: ["HypsometerKit"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "ModelCollectors", targets: ["ModelCollectors"]),
@@ -63,7 +64,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
         .target(name: "JSONText", dependencies: ["Telemetry"], path: "Sources/Kit/JSONText"),
-        .target(name: "HypsometerKit", dependencies: ["JSONText", "Telemetry"], path: "Sources/Kit/HypsometerKit"),
+        .target(name: "FleetExtensions", dependencies: ["ClusterModel"], path: "Sources/Kit/FleetExtensions"),
+        .target(
+            name: "HypsometerKit", dependencies: ["ClusterModel", "FleetExtensions", "JSONText", "Telemetry"],
+            path: "Sources/Kit/HypsometerKit"),
 
         // Doors: each the only place that touches one outside thing
         .systemLibrary(
@@ -108,7 +112,8 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "CChildProgram", "Expressions", "HypsometerKit", "JSONText", "Settings", "Telemetry", log,
+                "CChildProgram", "ClusterModel", "Expressions", "FleetExtensions", "HypsometerKit", "JSONText",
+                "Settings", "Telemetry", log,
             ],
             path: "Sources/Base/PluginHost"),
 
@@ -255,6 +260,7 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(name: "FleetExtensionsTests", dependencies: ["ClusterModel", "FleetExtensions"]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",

@@ -9,5 +9,6 @@ import HypsometerKit
         .discovery("pair", PairDiscovery.self),
         .publisher("lines", options: ["prefix"], LinePublisher.self),
         .notifications("instances", InstanceNotifications.self),
+        .fleetExtension(RecorderExtension.self),
     ]
 }

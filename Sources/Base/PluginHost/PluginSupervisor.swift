@@ -22,11 +22,13 @@ package final class PluginSupervisor: Sendable {
         package var pollingNamespaces: [String]
         /// Taken already by what comes with us: `namespace` to names.
         package var builtIn: [String: Set<String>]
+        /// What plug-ins may call of the host's; nil for nothing.
+        package var hostCalls: HostCalls?
 
         package init(
             settings: PluginSettings, hostName: String, shared: [String: [String: String]],
             configuration: Configuration, namespaces: Set<String>, pollingNamespaces: [String] = [],
-            builtIn: [String: Set<String>] = [:]
+            builtIn: [String: Set<String>] = [:], hostCalls: HostCalls? = nil
         ) {
             self.settings = settings
             self.hostName = hostName
@@ -35,6 +37,7 @@ package final class PluginSupervisor: Sendable {
             self.namespaces = namespaces
             self.pollingNamespaces = pollingNamespaces
             self.builtIn = builtIn
+            self.hostCalls = hostCalls
         }
     }
 
@@ -87,6 +90,7 @@ package final class PluginSupervisor: Sendable {
         retire(all: { name in !wanted.contains { $0.name == name } })
         var loaded = LoadedPlugins()
         loaded.hasGaps = !files.mistakes.isEmpty
+        loaded.problems = files.mistakes.inOrder.map { "\($0)" }
         var running: [PluginFingerprint: StartAnswer] = [:]
         for (manifest, slot) in begun {
             let answer = settle(manifest, slot)
@@ -127,15 +131,16 @@ package final class PluginSupervisor: Sendable {
                 namespace: entry.namespace, name: entry.name,
                 options: request.configuration.texts(in: entry.section))
         }
-        let start = StartMessage(
+        var start = StartMessage(
             service: service, hostName: request.hostName, settings: request.shared, entries: entries)
+        start.hostMethods = request.hostCalls?.methods ?? []
         let fingerprint = PluginFingerprint(manifest, start, request.settings.timeout)
         let known = state.withLock { $0.installed[manifest.name] }
         if let known, known.fingerprint == fingerprint, known.slot.current != nil { return known.slot }
         let slot = known?.slot ?? PluginSlot(name: manifest.name)
         let process = PluginProcess(
             name: manifest.name, path: manifest.executable, start: start, timeout: request.settings.timeout,
-            policy: policy, log: log
+            policy: policy, log: log, hostCalls: request.hostCalls
         ) { [weak self] condition in self?.note(condition, of: manifest) }
         state.withLock { state in
             state.installed[manifest.name] = Installed(manifest: manifest, fingerprint: fingerprint, slot: slot)

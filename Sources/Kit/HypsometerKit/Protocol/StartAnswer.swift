@@ -16,6 +16,8 @@ package struct StartAnswer: Sendable, Hashable {
         package var options: Set<String> = []
         /// Of a notification plug-in.
         package var eventTypes: [String] = []
+        /// Of an extension: what it declares, as ``ExtensionDeclaration`` has it.
+        package var fleetExtension: WireValue?
 
         package init(namespace: String, name: String, disabled: String? = nil) {
             self.namespace = namespace
@@ -54,6 +56,7 @@ extension StartAnswer.Entry {
         defaultDiscovery = try value.optionalText("default_discovery")
         options = Set(try value.texts("options"))
         eventTypes = try value.texts("event_types")
+        fleetExtension = value["extension"]
     }
 
     fileprivate var value: WireValue {
@@ -63,6 +66,7 @@ extension StartAnswer.Entry {
             "default_discovery": .text(defaultDiscovery),
             "options": options.isEmpty ? nil : .texts(options.sorted()),
             "event_types": eventTypes.isEmpty ? nil : .texts(eventTypes),
+            "extension": fleetExtension,
         ])
     }
 }
