@@ -88,6 +88,9 @@ let package = Package(
             name: "MessageBus", dependencies: ["CRabbitMQ", "JSONText", "Telemetry"], path: "Sources/Doors/MessageBus"
         ),
         .target(name: "XMLTree", dependencies: ["CLibXML"], path: "Sources/Doors/XMLTree"),
+        .target(
+            name: "GuardedSQLite", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+            path: "Sources/Doors/GuardedSQLite"),
         .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
 
         // Base: tools that several wings share
@@ -261,6 +264,7 @@ let package = Package(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "FleetExtensionsTests", dependencies: ["ClusterModel", "FleetExtensions"]),
+        .testTarget(name: "GuardedSQLiteTests", dependencies: ["GuardedSQLite", "TestSupport", sqlite]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",
