@@ -165,6 +165,16 @@ let package = Package(
             name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
             path: "Sources/Optimizing/ModelCollectors"),
 
+        // Fleet: hosts, clusters, and what extends them
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
+                "JSONText", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes, hummingbird,
+                hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
+            ],
+            path: "Sources/Fleet"),
+
         // Front doors
         .executableTarget(
             name: "hypsometer-polling",
@@ -177,8 +187,8 @@ let package = Package(
         .executableTarget(
             name: "hypsometer",
             dependencies: [
-                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "ModelCollectors", "Optimization",
-                "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
+                "Audits", "ClusterModel", "Collector", "Daemon", "DecisionEngine", "Fleet", "ModelCollectors",
+                "Optimization", "PluginHost", "Settings", "Telemetry", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -265,6 +275,12 @@ let package = Package(
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(name: "FleetExtensionsTests", dependencies: ["ClusterModel", "FleetExtensions"]),
         .testTarget(name: "GuardedSQLiteTests", dependencies: ["GuardedSQLite", "TestSupport", sqlite]),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: [
+                "ClusterModel", "Daemon", "Fleet", "Settings", "TestSupport", "example-plugin", "hypsometer", lifecycle,
+                log, sqlite,
+            ]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",

@@ -7,7 +7,9 @@ struct HypsometerCommand: ParsableCommand {
         commandName: "hypsometer", abstract: "Collects what agents send, and answers questions about it.",
         discussion: "Exit status: 0 done, 1 failed at run time, 2 wrong usage or configuration.",
         version: Version.text,
-        subcommands: [CollectorCommand.self, AuditCommand.self, ModelCommand.self, PluginCommand.self])
+        subcommands: [
+            CollectorCommand.self, AuditCommand.self, ModelCommand.self, FleetCommand.self, PluginCommand.self,
+        ])
 
     /// The command line's subcommand; nil where it names none.
     ///
