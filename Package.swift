@@ -220,6 +220,10 @@ let package = Package(
             name: "collector-benchmark", dependencies: ["Telemetry", "TestSupport", "Wire", arguments, sqlite],
             path: "Tests/Benchmarks/CollectorBenchmark"),
 
+        // and what nodes that report cost
+        .executableTarget(
+            name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
+
         // and what a plug-in's calls cost
         .executableTarget(
             name: "plugin-benchmark",
