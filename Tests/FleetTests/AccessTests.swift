@@ -36,7 +36,7 @@ import Testing
         let read = try await token(fleet, #"{"scope": "read"}"#).secret
         let bootstrap = try await token(fleet, #"{"scope": "bootstrap"}"#).secret
         let (id, node) = try await fleet.register(1)
-        let (other, _) = try await fleet.register(2)
+        let (other, second) = try await fleet.register(2)
         #expect(try await fleet.send("GET", "/v1/nodes", token: read).status == 200)
         #expect(try await fleet.send("DELETE", "/v1/nodes/1", token: read).status == 403)
         #expect(try await fleet.send("GET", "/v1/nodes", token: bootstrap).status == 403)
@@ -47,6 +47,11 @@ import Testing
         let stolen = try await fleet.send(
             "PUT", "/v1/nodes/agent", #"{"mac": "\#(RunningFleet.mac(2))"}"#, token: node)
         #expect(stolen.status == 403)
+        // Nor does a report take another host's address from it.
+        let claim = #"{"agent_checksum": "1", "meta": {"interfaces": [{"mac": "\#(RunningFleet.mac(2))"}]}}"#
+        #expect(try await fleet.send("PUT", "/v1/nodes/agent", claim, token: node).status == 200)
+        let own = try await fleet.send("PUT", "/v1/nodes/agent", #"{"mac": "\#(RunningFleet.mac(2))"}"#, token: second)
+        #expect(own.status == 200)
         try await fleet.stop()
     }
 

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+private let hasOpenSSL = (try? Shell.run("openssl", ["version"], timeout: .seconds(10))) != nil
+
 /// `hypsometer fleet` as an operator uses it.
 @Suite(.timeLimit(.minutes(5))) struct FleetCommandTests {
     private static let binary = Bundle.main.bundleURL.appending(path: "hypsometer").path
@@ -39,6 +41,28 @@ import Testing
         let lines = outcome.error.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines.map { $0.contains("\(path):") } == [true, true, true])
+    }
+
+    @Test(.enabled(if: hasOpenSSL, "openssl is not installed")) func theServiceIsReachedOverTLS() async throws {
+        let (certificate, key) = (directory("server.pem"), directory("server.key"))
+        let made = try await onThread {
+            try Shell.run(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+                    certificate,
+                ], timeout: .seconds(60))
+        }
+        #expect(made.status == 0)
+        let fleet = try await RunningFleet(directory, "tls_certificate = \(certificate)\ntls_key = \(key)")
+        let service = ["--url", "https://\(fleet.address)", "--token-file", directory("admin.token")]
+        let trusting = try await run(["fleet", "node", "list", "--ca", certificate] + service)
+        #expect(trusting.status == 0)
+        #expect(trusting.output.hasPrefix("ID  NAME"))
+        // Whom nobody vouches for is told nothing.
+        #expect(try await run(["fleet", "node", "list"] + service).status == 1)
+        try await fleet.stop()
     }
 
     @Test func anOperatorGovernsAFleet() async throws {

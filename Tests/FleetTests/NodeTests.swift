@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -137,6 +138,21 @@ import Testing
         let second = try await fleet.send("PUT", "/v1/nodes/\(id)", #"{"name": "b"}"#, headers: ["If-Match": tag])
         #expect((first.status, second.status) == (200, 412))
         #expect(try await fleet.send("PUT", "/v1/nodes/\(id)", "{}", headers: ["If-Match": "x"]).status == 400)
+        try await fleet.stop()
+    }
+
+    @Test func aDatabaseThatSomebodyElseHoldsIsSaidToBeBusy() async throws {
+        let fleet = try await RunningFleet(directory)
+        let (id, _) = try await fleet.register(1)
+        var configuration = GRDB.Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: directory("fleet.db"), configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let busy = try await fleet.send("PUT", "/v1/nodes/\(id)", #"{"name": "a"}"#)
+        #expect((busy.status, busy.headers["retry-after"]) == (503, "5"))
+        #expect(try await fleet.send("GET", "/v1/nodes/\(id)").status == 200)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(try await fleet.send("PUT", "/v1/nodes/\(id)", #"{"name": "a"}"#).status == 200)
         try await fleet.stop()
     }
 

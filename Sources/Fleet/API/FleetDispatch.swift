@@ -18,7 +18,7 @@ struct FleetDispatch: RouterMiddleware {
     let routes: [FleetRoute]
     let extensions: ExtensionGateway
     let access: Access
-    let body: RequestBodyReader
+    let body: BodyIntake
 
     @concurrent func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response

@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HypsometerKit
 internal import JSONText
+internal import NIOCore
 internal import Settings
 internal import Web
 
@@ -15,7 +16,7 @@ struct FleetRequest: Sendable {
     let sender: Caller?
     /// What the path's captures hold.
     let parameters: [String: String]
-    let body: RequestBodyReader
+    let body: BodyIntake
 
     func caller() throws -> Caller {
         guard let sender else { throw FleetProblem(.unauthorized, "This needs a token.") }
@@ -34,7 +35,7 @@ struct FleetRequest: Sendable {
         let bytes = Array(try await body.read(request).readableBytesView)
         if bytes.isEmpty { throw FleetProblem(.invalid, "Empty request received: this needs a body of JSON.") }
         do throws(WireError) {
-            return JSONValue(try WireValue(json: bytes, within: WireLimits(bytes: body.limit)))
+            return JSONValue(try WireValue(json: bytes, within: WireLimits(bytes: body.reader.limit)))
         } catch {
             throw FleetProblem(.invalid, "The body is no JSON that is taken: \(error).")
         }
@@ -57,6 +58,21 @@ struct FleetRequest: Sendable {
                 .invalid, "The header field If-Match is \(field.quoted); allowed: an ETag of an answer, such as \"3\".")
         }
         return FleetOperations.Options(version: version, isForced: isForced)
+    }
+}
+
+/// Reads bodies, and keeps a crowd of large ones from taking all of the memory.
+struct BodyIntake: Sendable {
+    let reader: RequestBodyReader
+    let budget: ByteBudget
+
+    init(limit: Int) {
+        reader = RequestBodyReader(limit: limit)
+        budget = ByteBudget(64 * limit)
+    }
+
+    func read(_ request: Request) async throws -> ByteBuffer {
+        try await budget.hold(ByteBudget.need(of: request, limit: reader.limit)) { try await reader.read(request) }
     }
 }
 

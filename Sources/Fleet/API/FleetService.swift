@@ -57,7 +57,7 @@ package struct FleetService: Service {
             let dispatch = FleetDispatch(
                 routes: routes, extensions: ExtensionGateway(host: host),
                 access: Access(admins: tokens.tokens, tokens: inventory.tokens),
-                body: RequestBodyReader(limit: setup.largestRequest))
+                body: BodyIntake(limit: setup.largestRequest))
             try await serve(dispatch, host, watch)
         } catch {
             await offPool { host.stop() }

@@ -82,7 +82,7 @@ struct TokenRoutes: Sendable {
             try database.execute(sql: "DELETE FROM token WHERE id = ?", arguments: [id])
             try AuditRows.add(caller, "token.revoke", "token \(id)", outcome: "done", database)
         }
-        inventory.tokens.remove { $0.id == id }
+        inventory.tokens.remove(id)
         return Response(status: .noContent)
     }
 }

@@ -56,7 +56,7 @@ extension FleetOperations {
             plan.delete(cluster)
             return plan
         }
-        if !gone.isEmpty { inventory.tokens.remove { $0.node.map { gone.contains($0) } ?? false } }
+        inventory.tokens.remove(ofNodes: gone)
     }
 
     /// Puts nodes into a cluster, or gives nodes that are in it other roles.

@@ -124,7 +124,7 @@ extension FleetOperations {
             plan.delete(nodes)
             return plan
         }
-        inventory.tokens.remove { $0.node.map { wanted.contains($0) } ?? false }
+        inventory.tokens.remove(ofNodes: wanted)
     }
 
     /// A new token; the old one is worth nothing any more.
@@ -135,7 +135,6 @@ extension FleetOperations {
             try AuditRows.add(caller, "node.token", "node \(id)", outcome: "done", database)
             return try TokenRows.renew(ofNode: id, secret: secret, database)
         }
-        inventory.tokens.remove { $0.node == id }
         inventory.tokens.add(record)
         return secret
     }

@@ -80,9 +80,9 @@ enum NodeRows {
     private static func setAddresses(of node: FleetNode, _ database: Database) throws {
         try database.execute(sql: "DELETE FROM node_mac WHERE node = ?", arguments: [node.id])
         for address in HardwareAddress.all(of: node) {
-            // An interface that moved to another host belongs to whom it was last with; identities are refused before.
+            // One that another node has stays its: a report must not take a host's identity from it.
             try database.execute(
-                sql: "INSERT OR REPLACE INTO node_mac (mac, node) VALUES (?, ?)", arguments: [address, node.id])
+                sql: "INSERT OR IGNORE INTO node_mac (mac, node) VALUES (?, ?)", arguments: [address, node.id])
         }
     }
 

@@ -79,28 +79,50 @@ enum TokenRows {
 
 /// All tokens by their digests, as the database has them: each request looks here.
 final class TokenCache: Sendable {
-    private let records: Mutex<[String: TokenRecord]>
+    private struct State {
+        var records: [String: TokenRecord] = [:]
+        /// The digest of each node's.
+        var nodes: [Int: String] = [:]
 
-    init(_ records: [TokenRecord]) { self.records = Mutex(Self.index(records)) }
-
-    /// After it was committed.
-    func add(_ record: TokenRecord) {
-        records.withLock { records in
-            if let node = record.node { records = records.filter { $0.value.node != node } }
+        mutating func add(_ record: TokenRecord) {
+            if let node = record.node {
+                if let old = nodes[node] { records[old] = nil }
+                nodes[node] = record.digest
+            }
             records[record.digest] = record
         }
     }
 
-    func remove(where isGone: (TokenRecord) -> Bool) {
-        records.withLock { records in records = records.filter { !isGone($0.value) } }
+    private let state: Mutex<State>
+
+    init(_ records: [TokenRecord]) {
+        var state = State()
+        for record in records { state.add(record) }
+        self.state = Mutex(state)
+    }
+
+    /// After it was committed; a node's is worth nothing any more when it gets another.
+    func add(_ record: TokenRecord) { state.withLock { $0.add(record) } }
+
+    /// After they were deleted.
+    func remove(ofNodes nodes: some Sequence<Int>) {
+        state.withLock { state in
+            for node in nodes {
+                if let digest = state.nodes.removeValue(forKey: node) { state.records[digest] = nil }
+            }
+        }
+    }
+
+    func remove(_ id: Int) {
+        state.withLock { state in
+            guard let record = state.records.values.first(where: { $0.id == id }) else { return }
+            state.records[record.digest] = nil
+            if let node = record.node { state.nodes[node] = nil }
+        }
     }
 
     func find(_ secret: String) -> TokenRecord? {
         let digest = TokenSecret.digest(secret)
-        return records.withLock { $0[digest] }
-    }
-
-    private static func index(_ records: [TokenRecord]) -> [String: TokenRecord] {
-        Dictionary(records.map { ($0.digest, $0) }) { $1 }
+        return state.withLock { $0.records[digest] }
     }
 }
