@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "hypsometer", targets: ["hypsometer"]),
         .library(name: "ClusterModel", targets: ["ClusterModel"]),
         .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
+        .library(name: "FleetExtensions", targets: ["FleetExtensions"]),
         .library(name: "HypsometerKit", targets: ["HypsometerKit"]),
         .library(name: "Libvirt", targets: ["Libvirt"]),
         .library(name: "ModelCollectors", targets: ["ModelCollectors"]),
@@ -63,8 +64,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Optimization", dependencies: ["ClusterModel"], path: "Sources/Kit/Optimization"),
         .target(name: "JSONText", dependencies: ["Telemetry"], path: "Sources/Kit/JSONText"),
+        .target(name: "FleetExtensions", dependencies: ["ClusterModel"], path: "Sources/Kit/FleetExtensions"),
         .target(
-            name: "HypsometerKit", dependencies: ["ClusterModel", "JSONText", "Optimization", "Telemetry"],
+            name: "HypsometerKit",
+            dependencies: ["ClusterModel", "FleetExtensions", "JSONText", "Optimization", "Telemetry"],
             path: "Sources/Kit/HypsometerKit"),
 
         // Doors: each the only place that touches one outside thing
@@ -89,6 +92,9 @@ let package = Package(
         .systemLibrary(
             name: "CSnappy", path: "Sources/Doors/CSnappy", providers: [.apt(["libsnappy-dev"])]),
         .target(name: "Snappy", dependencies: ["CSnappy"], path: "Sources/Doors/Snappy"),
+        .target(
+            name: "GuardedSQLite", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")],
+            path: "Sources/Doors/GuardedSQLite"),
         .target(name: "Digests", dependencies: ["CNettle"], path: "Sources/Doors/Digests"),
 
         // Base: tools that several wings share
@@ -107,15 +113,15 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Expressions", "Settings", "Telemetry", "Wire", hummingbird, httpTypes, log, nio, nioEmbedded, nioGzip,
-                nioHTTP,
+                nioHTTP, tls,
             ],
             path: "Sources/Base/Web"),
         .systemLibrary(name: "CChildProgram", path: "Sources/Base/CChildProgram"),
         .target(
             name: "PluginHost",
             dependencies: [
-                "CChildProgram", "ClusterModel", "Expressions", "HypsometerKit", "JSONText", "Optimization",
-                "Pipelines", "Settings", "Telemetry", log,
+                "CChildProgram", "ClusterModel", "Expressions", "FleetExtensions", "HypsometerKit", "JSONText",
+                "Optimization", "Pipelines", "Settings", "Telemetry", log,
             ],
             path: "Sources/Base/PluginHost"),
 
@@ -198,6 +204,16 @@ let package = Package(
             name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
             path: "Sources/Optimizing/ModelCollectors"),
 
+        // Fleet: hosts, clusters, and what extends them
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
+                "JSONText", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes, hummingbird,
+                hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
+            ],
+            path: "Sources/Fleet"),
+
         // Front doors
         .executableTarget(
             name: "hypsometer-polling",
@@ -212,7 +228,7 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "Datasources",
-                "DecisionEngine", "HypsometerKit", "JSONText", "ModelCollectors", "NotificationPlugins",
+                "DecisionEngine", "Fleet", "HypsometerKit", "JSONText", "ModelCollectors", "NotificationPlugins",
                 "Notifications", "OpenStack", "Optimization", "Pipelines", "PluginHost", "Publishers", "Settings",
                 "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
@@ -250,6 +266,10 @@ let package = Package(
         .executableTarget(
             name: "notification-benchmark", dependencies: ["MessageBus", "TestSupport", "hypsometer", arguments],
             path: "Tests/Benchmarks/NotificationBenchmark"),
+
+        // and what nodes that report cost
+        .executableTarget(
+            name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
 
         // and what a plug-in's calls cost
         .executableTarget(
@@ -329,11 +349,19 @@ let package = Package(
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
+        .testTarget(name: "FleetExtensionsTests", dependencies: ["ClusterModel", "FleetExtensions"]),
+        .testTarget(name: "GuardedSQLiteTests", dependencies: ["GuardedSQLite", "TestSupport", sqlite]),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: [
+                "ClusterModel", "Daemon", "Fleet", "Settings", "TestSupport", "example-plugin", "hypsometer", lifecycle,
+                log, sqlite,
+            ]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "Collector", "Daemon", "Digests", "Settings", "Telemetry", "TestSupport", "Wire", "hypsometer",
+                "Collector", "Daemon", "Digests", "Settings", "Telemetry", "TestSupport", "Web", "Wire", "hypsometer",
                 lifecycle, log, sqlite,
             ]),
         .testTarget(

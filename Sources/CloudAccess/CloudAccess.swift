@@ -32,7 +32,8 @@ package enum CloudAccess {
             guard options.values.isEmpty || surroundings.values["auth_url"] == nil else {
                 throw half(options)
             }
-            options.add(surroundings)
+            // A password alone in somebody's shell is no cloud of ours.
+            if surroundings.values["auth_url"] != nil { options.add(surroundings) }
         }
         for name in ["region_name", "interface"] {
             guard let value = surroundings.values[name], let place = surroundings.places[name] else { continue }

@@ -65,6 +65,10 @@ import Testing
                 + "Keystone's address; or neither")
     }
 
+    @Test func aPasswordAloneInTheEnvironmentIsNobodysCloud() throws {
+        #expect(try credentials("", ["OS_PASSWORD": "p", "OS_USERNAME": "u"]) == nil)
+    }
+
     @Test func aCloudOfCloudsYAMLIsTaken() throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(

@@ -2,6 +2,7 @@
 import Settings
 import TestSupport
 import Testing
+import Web
 
 @testable import Collector
 

@@ -3,6 +3,7 @@ import Digests
 import Telemetry
 import TestSupport
 import Testing
+import Web
 import Wire
 
 @testable import Collector

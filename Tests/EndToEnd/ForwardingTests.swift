@@ -104,6 +104,6 @@ import Testing
             try Shell.run(binary, ["collector", "--config-file", path, "--validate"])
         }
         #expect(result.status == 2)
-        #expect(result.error.contains("\(path):2: [collector] ") && result.error.contains(words), "\(result.error)")
+        #expect(result.error.contains("\(path):2: ") && result.error.contains(words), "\(result.error)")
     }
 }

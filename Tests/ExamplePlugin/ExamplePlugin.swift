@@ -17,5 +17,6 @@ import HypsometerKit
             LastFirstPlanner.self),
         .scoringEngine("length", LengthScorer.self),
         .collector("tally", options: TallyCollector.options, models: [TallyModel.self], TallyCollector.self),
+        .fleetExtension(RecorderExtension.self),
     ]
 }

@@ -32,8 +32,8 @@ wait_for() { # WORDS COMMAND...
 }
 
 mkdir "$work/plugins"
-examples="pollster strategy collector"
-[ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector"
+examples="pollster strategy collector extension"
+[ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector extension"
 for example in $examples; do
     cp -r "Examples/$example" "$work/$example"
     install_package "$work/$example"
@@ -103,3 +103,50 @@ kill -TERM $agent
 wait $agent
 agent=
 echo "plug-ins dropped in, seen, removed, gone"
+
+# The fleet service with the extension, and again without it.
+mkdir -p "$work/extensions"
+cp "$work/extension/.build/release/rack-places" Examples/extension/rack-places.entry_points "$work/extensions/"
+cat >"$work/fleet.conf" <<END
+[DEFAULT]
+plugin_dirs = $work/extensions
+state_dir = $work
+[fleet]
+listen = 127.0.0.1:0
+database = $work/fleet.db
+token_file = $work/fleet.token
+[nailgun.extensions.rack_places]
+capacity = 1
+END
+serve() {
+    : >"$work/log"
+    "$built/hypsometer" fleet serve --config-file "$work/fleet.conf" 2>"$work/log" &
+    agent=$!
+    wait_for "fleet service" grep -qs 'http=' "$work/log"
+    export HYPSOMETER_FLEET_URL="http://$(sed -n 's/.*http=\([0-9.:]*\).*/\1/p' "$work/log" | tail -1)"
+    export HYPSOMETER_FLEET_TOKEN_FILE="$work/fleet.token"
+}
+ask() { # METHOD PATH [BODY]
+    curl -s -X "$1" -H "Authorization: Bearer $(cat "$work/fleet.token")" ${3:+-d "$3"} "$HYPSOMETER_FLEET_URL$2"
+}
+serve
+"$built/hypsometer" fleet extension list | grep 'rack_places.*running'
+"$built/hypsometer" fleet extension db status rack_places | grep -c '00[12]-' | grep -qx 2
+for number in 1 2; do
+    ask POST /v1/nodes "{\"mac\": \"52:54:00:00:00:0$number\", \"status\": \"discover\"}" >/dev/null
+done
+ask PUT /v1/nodes/1 '{"labels": {"rack": "r1"}}' >/dev/null
+is_placed() { ask GET /v1/racks | grep -qF '{"rack": "r1", "nodes": 1}'; }
+wait_for "node in its rack" is_placed
+ask PUT /v1/nodes/2 '{"labels": {"rack": "r1"}}' | grep -F 'rack r1 is full'
+kill -TERM $agent
+wait $agent
+rm "$work/extensions/"*
+serve
+ask PUT /v1/nodes/2 '{"labels": {"rack": "r1"}}' | grep -qF '"rack": "r1"'
+"$built/hypsometer" fleet extension list | grep 'rack_places.*missing'
+"$built/hypsometer" fleet extension db purge rack_places
+kill -TERM $agent
+wait $agent
+agent=
+echo "an extension dropped in, asked, told, removed, gone"

@@ -108,7 +108,7 @@ import Testing
         let mistakes = #expect(throws: Mistakes.self) { try pipeline(text) }
         #expect(
             mistakes?.all.map(\.description) == [
-                "pipeline.yaml:2: publishers: unknown name \"tset://\"; allowed: test://; did you mean test://?",
+                "pipeline.yaml:2: publishers: unknown name \"tset://\"; allowed: one of test://; did you mean test://?",
                 "pipeline.yaml:2: publisher test://a?y=…, options: unknown name \"y\"; allowed: x; did you mean x?",
                 "pipeline.yaml:2: publisher test://c: no such test; allowed: one of the test's",
             ])

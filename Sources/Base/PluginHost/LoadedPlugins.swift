@@ -16,6 +16,9 @@ package struct LoadedPlugins: Sendable {
     package var planners: [PluginPlanner] = []
     package var scoringEngines: [PluginScoringEngine] = []
     package var collectors: [PluginCollector] = []
+    package var extensions: [PluginExtension] = []
+    /// Why plug-ins were left out before they were started, a line each.
+    package var problems: [String] = []
     /// The sections of the configuration that are theirs.
     package var sections: Set<String> = []
     /// Whether there is a plug-in whose meters aren't known, as it could not be loaded or takes no part.
@@ -44,6 +47,8 @@ package struct LoadedPlugins: Sendable {
         case EntryPoint.publisher:
             publishers.append(
                 PluginPublisherOffer(slot, scheme: entry.name, options: isAbsent ? nil : answer?.options))
+        case EntryPoint.fleetExtension:
+            extensions.append(PluginExtension(slot, name: entry.name, answer: answer))
         case EntryPoint.notifications:
             guard let answer, answer.disabled == nil else { return }
             notifications.append(PluginNotifications(slot, name: entry.name, eventTypes: answer.eventTypes))

@@ -33,6 +33,7 @@ final class PluginCalls: Sendable {
         /// -1 where there is nobody.
         var input: Int32 = -1
         var isReady = false
+        var life = 0
         /// Why calls fail at once; nil where they are taken.
         var refusal: (any Error)? = nil
         /// When the thread looks again by itself.
@@ -79,6 +80,21 @@ final class PluginCalls: Sendable {
         return isWanted
     }
 
+    /// Sends the answer to a call of the plug-in's; it is dropped where the program that called is gone.
+    ///
+    /// - Returns: whether the plug-in's thread has to look after it.
+    func reply(_ line: [UInt8], toLife life: Int) -> Bool {
+        state.withLock { state in
+            guard state.life == life, state.input >= 0 else { return false }
+            state.unsent += line
+            Self.flush(&state)
+            return !state.unsent.isEmpty
+        }
+    }
+
+    /// Which program it is, from the first.
+    var life: Int { state.withLock { $0.life } }
+
     /// Nobody wants its answer any more.
     func cancel(_ id: Int) {
         let complete = state.withLock { state -> Completion? in
@@ -105,6 +121,7 @@ final class PluginCalls: Sendable {
     func open(input: Int32) {
         state.withLock { state in
             state.input = input
+            state.life += 1
             state.refusal = nil
         }
     }
@@ -157,7 +174,7 @@ final class PluginCalls: Sendable {
         }
         for call in calls {
             call.complete?(
-                .failure(PluginError(plugin, "did not answer \(call.method) while the cycle lasted")))
+                .failure(PluginError(plugin, "did not answer \(call.method) in the time that its caller had")))
         }
     }
 

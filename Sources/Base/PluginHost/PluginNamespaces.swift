@@ -5,12 +5,15 @@ internal import HypsometerKit
 package enum PluginNamespaces {
     package static let all: [String] =
         PollingNamespace.allCases.map(\.entryPointNamespace) + [
-            EntryPoint.discovery, EntryPoint.notifications, EntryPoint.publisher, "nailgun.extensions",
+            EntryPoint.discovery, EntryPoint.notifications, EntryPoint.publisher, EntryPoint.fleetExtension,
         ] + ofAudits.sorted()
 
     /// Those that a polling agent runs.
     package static let ofPollingAgent: Set<String> =
         Set(PollingNamespace.allCases.map(\.entryPointNamespace)).union([EntryPoint.discovery, EntryPoint.publisher])
+
+    /// Those that the fleet service runs.
+    package static let ofFleet: Set<String> = [EntryPoint.fleetExtension]
 
     /// Those that audits and models run.
     package static let ofAudits: Set<String> = [
@@ -27,7 +30,7 @@ package enum PluginNamespaces {
     package static let publishers = EntryPoint.publisher
 
     /// Those that `plugin check` can try.
-    package static let triable = ofPollingAgent.union([EntryPoint.notifications]).union(ofAudits)
+    package static let triable = ofPollingAgent.union([EntryPoint.notifications]).union(ofAudits).union(ofFleet)
 
     /// Whether a section of the configuration is one of a plug-in's, `{namespace}.{name}`.
     package static func own(section: String) -> Bool { all.contains { section.hasPrefix($0 + ".") } }

@@ -132,7 +132,9 @@ extension PluginProcess {
     private func take(_ line: [UInt8]) -> String? {
         let answer: RPCAnswer
         do throws(WireError) {
-            answer = try RPCAnswer(line: line)
+            let value = try WireValue(json: line, within: WireLimits(bytes: PluginProtocol.longestAnswer))
+            if let hostCalls, value["method"] != nil { return hostCalls.take(value, of: self) }
+            answer = try RPCAnswer(value)
         } catch {
             return "sent a line that is no answer: \(error)"
         }

@@ -28,6 +28,8 @@ final class PluginProcess: Sendable {
     let policy: RestartPolicy
     let log: Logger
     let calls: PluginCalls
+    /// Answers what the plug-in calls of ours; nil where it may call nothing.
+    let hostCalls: HostCalls?
     private let onChange: @Sendable (Condition) -> Void
     private let condition = Mutex(Condition(state: .starting))
     private let first = Mutex<Result<StartAnswer, PluginError>?>(nil)
@@ -38,13 +40,14 @@ final class PluginProcess: Sendable {
 
     init(
         name: String, path: String, start: StartMessage, timeout: Duration, policy: RestartPolicy, log: Logger,
-        onChange: @escaping @Sendable (Condition) -> Void
+        hostCalls: HostCalls? = nil, onChange: @escaping @Sendable (Condition) -> Void
     ) {
         self.name = name
         self.path = path
         self.start = start
         calls = PluginCalls(timeout: timeout)
         self.policy = policy
+        self.hostCalls = hostCalls
         self.log = log
         self.onChange = onChange
         wake = Wakeup()

@@ -45,6 +45,9 @@ package final class PluginSlot: Sendable {
         return .seconds(left)
     }
 
+    /// Why it can't be called, where there is nothing to call.
+    package var whyAbsent: String? { current == nil ? absence.withLock { $0 } : nil }
+
     /// What an error of a call is for who called: the plug-in's name before its own words.
     func named(_ error: any Error) -> any Error {
         switch error {

@@ -15,11 +15,13 @@ extension PluginSupervisor {
         package var pollingNamespaces: [String]
         /// Taken already by what comes with us: `namespace` to names.
         package var builtIn: [String: Set<String>]
+        /// What plug-ins may call of the host's; nil for nothing.
+        package var hostCalls: HostCalls?
 
         package init(
             settings: PluginSettings, hostName: String, shared: [String: [String: String]],
             configuration: Configuration, namespaces: Set<String>, pollingNamespaces: [String] = [],
-            builtIn: [String: Set<String>] = [:]
+            builtIn: [String: Set<String>] = [:], hostCalls: HostCalls? = nil
         ) {
             self.settings = settings
             self.hostName = hostName
@@ -28,6 +30,7 @@ extension PluginSupervisor {
             self.namespaces = namespaces
             self.pollingNamespaces = pollingNamespaces
             self.builtIn = builtIn
+            self.hostCalls = hostCalls
         }
     }
 }

@@ -58,6 +58,7 @@ package final class PluginSupervisor: Sendable {
         retire(all: { name in !wanted.contains { $0.name == name } })
         var loaded = LoadedPlugins()
         loaded.hasGaps = !files.mistakes.isEmpty
+        loaded.problems = files.mistakes.inOrder.map { "\($0)" }
         var running: [PluginFingerprint: StartAnswer] = [:]
         for (manifest, slot) in begun {
             let answer = settle(manifest, slot)
@@ -99,15 +100,16 @@ package final class PluginSupervisor: Sendable {
                 namespace: entry.namespace, name: entry.name,
                 options: request.configuration.texts(in: entry.section))
         }
-        let start = StartMessage(
+        var start = StartMessage(
             service: service, hostName: request.hostName, settings: request.shared, entries: entries)
+        start.hostMethods = request.hostCalls?.methods ?? []
         let fingerprint = PluginFingerprint(manifest, start, request.settings.timeout)
         let known = state.withLock { $0.installed[manifest.name] }
         if let known, known.fingerprint == fingerprint, known.slot.current != nil { return known.slot }
         let slot = known?.slot ?? PluginSlot(name: manifest.name)
         let process = PluginProcess(
             name: manifest.name, path: manifest.executable, start: start, timeout: request.settings.timeout,
-            policy: policy, log: log
+            policy: policy, log: log, hostCalls: request.hostCalls
         ) { [weak self] condition in self?.note(condition, of: manifest) }
         state.withLock { state in
             state.installed[manifest.name] = Installed(manifest: manifest, fingerprint: fingerprint, slot: slot)

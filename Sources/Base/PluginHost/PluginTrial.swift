@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import FleetExtensions
 internal import HypsometerKit
 internal import JSONText
 package import Logging
@@ -96,6 +97,12 @@ package struct PluginTrial: Sendable {
                     _ = try await discovery.discover("parameter", in: cycle([]))
                 }
             ]
+        case EntryPoint.fleetExtension:
+            return [
+                await attempt("\(name) declares itself") {
+                    try Self.check(PluginExtension(slot, name: entry.name, answer: entry))
+                }
+            ]
         case EntryPoint.publisher:
             return [
                 await attempt("\(name) says what it takes as a URL") {
@@ -127,6 +134,14 @@ package struct PluginTrial: Sendable {
             }
             return findings
         }
+    }
+
+    /// Its paths too, which a service would leave out without a word to its author.
+    private static func check(_ entry: PluginExtension) throws {
+        guard let declaration = entry.declaration else {
+            throw PluginRefusal(description: entry.whyNot ?? "declares nothing")
+        }
+        for route in declaration.routes { _ = try RoutePattern(route.path) }
     }
 
     /// Two calls before the first answer: they may be answered in any order.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+public import FleetExtensions
+public import Telemetry
 
 /// One thing that a plug-in offers: what the manifest names, and the type behind it.
 public struct EntryPoint: Sendable {
@@ -15,6 +17,7 @@ public struct EntryPoint: Sendable {
         case scoringEngine(Make<any ScoringEngine>)
         case collector(
             kind: String, options: [Parameter], models: [any JSONModel.Type], Make<any ClusterDataModelCollector>)
+        case fleetExtension(any FleetExtension.Type, Make<any FleetExtension>)
     }
 
     /// As in the manifest: `ceilometer.poll.compute`, `ceilometer.publisher`, …
@@ -58,6 +61,14 @@ public struct EntryPoint: Sendable {
         EntryPoint(namespace: Self.notifications, name: name, kind: .notifications { try Entry(context: $0) })
     }
 
+    /// An extension of the fleet service, under its own name.
+    public static func fleetExtension<Entry: Loadable & FleetExtension>(_ type: Entry.Type) -> EntryPoint {
+        EntryPoint(
+            namespace: Self.fleetExtension, name: type.name,
+            kind: .fleetExtension(type) { try Entry(context: $0) })
+    }
+
+    package static let fleetExtension = "nailgun.extensions"
     package static let discovery = "ceilometer.discover"
     package static let publisher = "ceilometer.publisher"
     package static let notifications = "ceilometer.notification"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import FleetExtensions
 
 /// What an entry point is told when it is made.
 public struct PluginContext: Sendable {
@@ -15,6 +16,8 @@ public struct PluginContext: Sendable {
     /// For a publisher, what its URL says after the `?`.
     public var urlOptions: [String: String]
     public let log: PluginLog
+    /// For an extension of the fleet service, that service.
+    public var host: any FleetHost = NoFleet()
 
     /// Tests make one with what they want to be read; the host makes the others.
     public init(
@@ -30,6 +33,12 @@ public struct PluginContext: Sendable {
         self.urlOptions = urlOptions
         self.log = log
     }
+
+    /// The fleet's nodes and clusters, for an extension.
+    public var fleet: FleetObjects { FleetObjects(host) }
+
+    /// The extension's own tables.
+    public var database: ExtensionDatabase { ExtensionDatabase(host) }
 
     /// A setting of the host's; nil where this host has none of that name.
     public func setting(_ name: String, in section: String) -> String? { settings[section]?[name] }

@@ -45,6 +45,7 @@ extension ForeignOptions {
         ],
         wholeSections: [
             "cache", "collector", "cors", "database", "dispatcher_file", "dispatcher_gnocchi", "dispatcher_http",
+            "fleet",
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",

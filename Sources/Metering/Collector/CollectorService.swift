@@ -82,7 +82,7 @@ package struct CollectorService: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do { try await application.run() } catch let error as IOError {
-                    throw ListenError("listen", setup.listen, error)
+                    throw ListenError("listen", in: "collector", setup.listen, error)
                 }
             }
             group.addTask { try await receivers.run() }

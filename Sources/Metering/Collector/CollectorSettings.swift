@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import BusSettings
 package import Settings
+internal import Web
 
 /// What an operator can set of the collector.
 package enum CollectorSettings {
@@ -45,19 +46,7 @@ package enum CollectorSettings {
         help: "A file with the tokens that clients may show, one on each line; such as that of a systemd credential. "
             + "Empty: none is needed.", allowed: "a path, or nothing")
 
-    static let tlsCertificate = Setting(
-        "tls_certificate", in: "collector", default: "",
-        help: "A PEM file with the server's certificate and those that lead to its authority. Empty: no TLS.",
-        allowed: "a path, or nothing")
-
-    static let tlsKey = Setting(
-        "tls_key", in: "collector", default: "", help: "A PEM file with the certificate's private key.",
-        allowed: "a path, or nothing")
-
-    static let tlsClientCA = Setting(
-        "tls_client_ca", in: "collector", default: "",
-        help: "A PEM file with the authorities that clients' certificates must come from. Empty: clients need none.",
-        allowed: "a path, or nothing")
+    static let tls = TLSFiles.Names(in: "collector")
 
     static let dashboard = Setting(
         "dashboard", in: "collector", default: true,
@@ -100,8 +89,8 @@ package enum CollectorSettings {
     package static let all: [AnySetting] =
         [
             AnySetting(debug), AnySetting(listen), AnySetting(udpListen), AnySetting(tcpListen), AnySetting(busTopics),
-            AnySetting(secretFile), AnySetting(database), AnySetting(tokenFile), AnySetting(tlsCertificate),
-            AnySetting(tlsKey), AnySetting(tlsClientCA), AnySetting(largestRequest), AnySetting(clockTolerance),
+            AnySetting(secretFile), AnySetting(database), AnySetting(tokenFile), AnySetting(tls.certificate),
+            AnySetting(tls.key), AnySetting(tls.clientCA), AnySetting(largestRequest), AnySetting(clockTolerance),
             AnySetting(retention), AnySetting(largestDatabase), AnySetting(forward), AnySetting(forwardSpool),
             AnySetting(forwardSpoolSize), AnySetting(dashboard),
         ]
@@ -111,12 +100,12 @@ package enum CollectorSettings {
     package static let foreign = ForeignOptions(
         ["collector": ["batch_size", "batch_timeout", "udp_address", "udp_port", "workers"]],
         wholeSections: [
-            "DEFAULT", "api", "cache", "compute", "coordination", "cors", "database", "dispatcher_file",
+            "DEFAULT", "api", "cache", "compute", "coordination", "cors", "database", "dispatcher_file", "fleet",
             "dispatcher_gnocchi", "dispatcher_http", "event", "gnocchi", "hardware", "healthcheck", "ipmi",
             "keystone_authtoken", "matchmaker_redis", "meter", "monasca", "notification", "oslo_concurrency",
             "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications", "oslo_messaging_rabbit",
             "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "polling", "profiler", "publisher",
             "publisher_notifier", "rgw_admin_credentials", "rgw_client", "service_credentials", "service_types",
             "vmware", "xenapi", "zaqar",
-        ], wholePrefixes: ["watcher"])
+        ], wholePrefixes: ["watcher", "nailgun.extensions."])
 }

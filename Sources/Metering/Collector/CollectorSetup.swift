@@ -64,7 +64,7 @@ package struct CollectorSetup: Sendable {
             mistakes.collectAll { () throws(Mistakes) in
                 try ForwardingOptions(configuration, beside: directory, publishers)
             } ?? nil
-        let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration) } ?? nil
+        let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, CollectorSettings.tls) } ?? nil
         tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
         try mistakes.throwIfAny()
 

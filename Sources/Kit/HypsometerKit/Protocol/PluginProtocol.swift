@@ -18,6 +18,10 @@ package enum PluginProtocol {
         case execute
         case queries, plan, score, info
         case checkPublisher = "check_publisher"
+        case extensionCheck = "extension_check"
+        case extensionEvent = "extension_event"
+        case deploymentCheck = "deployment_check"
+        case handleRequest = "handle_request"
     }
 }
 
@@ -34,6 +38,8 @@ package struct RPCError: Error, Sendable, Hashable, CustomStringConvertible {
         case permanent = -32001
         /// Nobody will ever take these samples.
         case gone = -32002
+        /// An extension doesn't let it happen (of a plug-in), or the host does not (of a host).
+        case refused = -32003
     }
 
     package var code: Int

@@ -9,6 +9,10 @@ package struct RPCAnswer: Sendable {
 
     package init(line: [UInt8]) throws(WireError) {
         let value = try WireValue(json: line, within: WireLimits(bytes: PluginProtocol.longestAnswer))
+        try self.init(value)
+    }
+
+    package init(_ value: WireValue) throws(WireError) {
         guard case .object = value else { throw WireError("answer", found: value.shown, allowed: "an object") }
         guard try value.text("jsonrpc") == "2.0" else {
             throw WireError("jsonrpc", found: value["jsonrpc"].map(\.shown) ?? "nothing", allowed: "\"2.0\"")

@@ -14,6 +14,10 @@ package struct RPCRequest: Sendable {
         } catch {
             throw RPCError(.parse, "\(error)")
         }
+        try self.init(value)
+    }
+
+    package init(_ value: WireValue) throws(RPCError) {
         do throws(WireError) {
             id = try value.integer("id")
             method = try value.text("method")

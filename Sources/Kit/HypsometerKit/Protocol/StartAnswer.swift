@@ -18,6 +18,8 @@ package struct StartAnswer: Sendable, Hashable {
         package var eventTypes: [String] = []
         /// Of goals, strategies, planners, scoring engines and collectors; nil for one that takes no part.
         package var offer: Offer?
+        /// Of an extension: what it declares, as ``ExtensionDeclaration`` has it.
+        package var fleetExtension: WireValue?
 
         package init(namespace: String, name: String, disabled: String? = nil) {
             self.namespace = namespace
@@ -57,6 +59,7 @@ extension StartAnswer.Entry {
         options = Set(try value.texts("options"))
         eventTypes = try value.texts("event_types")
         offer = disabled == nil ? try Offer(value, namespace: namespace, name: name) : nil
+        fleetExtension = value["extension"]
     }
 
     fileprivate var value: WireValue {
@@ -71,6 +74,7 @@ extension StartAnswer.Entry {
             "default_discovery": .text(defaultDiscovery),
             "options": options.isEmpty ? nil : .texts(options.sorted()),
             "event_types": eventTypes.isEmpty ? nil : .texts(eventTypes),
+            "extension": fleetExtension,
         ])
     }
 }

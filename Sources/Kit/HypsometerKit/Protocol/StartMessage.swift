@@ -21,6 +21,8 @@ package struct StartMessage: Sendable, Hashable {
     package var hostName: String
     package var settings: [String: [String: String]]
     package var entries: [Entry]
+    /// What the plug-in may call of the host's.
+    package var hostMethods: [String] = []
 
     package init(service: String, hostName: String, settings: [String: [String: String]], entries: [Entry]) {
         self.service = service
@@ -42,6 +44,7 @@ package struct StartMessage: Sendable, Hashable {
                 namespace: try item.text("namespace"), name: try item.text("name"),
                 options: try item.dictionary("options"))
         }
+        hostMethods = try value.texts("host_methods")
     }
 
     package var parameters: WireValue {
@@ -54,6 +57,7 @@ package struct StartMessage: Sendable, Hashable {
                         "namespace": .string($0.namespace), "name": .string($0.name), "options": Self.texts($0.options),
                     ])
                 }),
+            "host_methods": hostMethods.isEmpty ? nil : .texts(hostMethods),
         ])
     }
 

@@ -21,7 +21,7 @@ extension LoadedEntries {
             let collector = try made(entryPoint, make)
             return .collector(
                 kind: kind, options: options, filters: collector.notificationEndpoints.map(\.filterRule))
-        case .pollster, .discovery, .publisher, .notifications: return nil
+        case .pollster, .discovery, .publisher, .notifications, .fleetExtension: return nil
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import FleetExtensions
 internal import JSONText
 internal import Synchronization
 
@@ -19,7 +20,12 @@ final class LoadedEntries: Sendable {
     private let entryPoints: [EntryPoint]
     private let state = Mutex(State())
 
-    init(_ entryPoints: [EntryPoint]) { self.entryPoints = entryPoints }
+    private let host: HostConnection
+
+    init(_ entryPoints: [EntryPoint], host: HostConnection) {
+        self.entryPoints = entryPoints
+        self.host = host
+    }
 
     /// Tries to make each entry point that is wanted, so that one that can't work says so now.
     func start(_ message: StartMessage) throws(RPCError) -> StartAnswer {
@@ -33,10 +39,11 @@ final class LoadedEntries: Sendable {
 
     private func load(_ wanted: StartMessage.Entry, _ message: StartMessage) throws(RPCError) -> StartAnswer.Entry {
         let entryPoint = try entryPoint(wanted.namespace, wanted.name)
-        let context = PluginContext(
+        var context = PluginContext(
             name: wanted.name, hostName: message.hostName, options: entryPoint.filled(wanted.options),
             settings: message.settings)
-        state.withLock { $0.contexts[Self.contextKey(wanted.namespace, wanted.name)] = context }
+        if !message.hostMethods.isEmpty { context.host = EntryHost(host, entry: wanted.name) }
+        state.withLock { [context] in $0.contexts[Self.contextKey(wanted.namespace, wanted.name)] = context }
         var answer = StartAnswer.Entry(namespace: wanted.namespace, name: wanted.name)
         do {
             switch entryPoint.kind {
@@ -48,6 +55,8 @@ final class LoadedEntries: Sendable {
                 answer.defaultDiscovery = defaultDiscovery
             case .discovery: _ = try discovery(wanted.name)
             case .publisher(let options, _): answer.options = options  // made for each URL
+            case .fleetExtension(let type, _):
+                answer.fleetExtension = ExtensionDeclaration(type, routes: try fleetExtension(wanted.name).routes).value
             case .notifications: answer.eventTypes = try notifications(wanted.name).eventTypes
             case .goal, .strategy, .planner, .scoringEngine, .collector: answer.offer = try offer(of: entryPoint)
             }
@@ -81,6 +90,13 @@ final class LoadedEntries: Sendable {
             throw RPCError(.invalidParameters, "\(name) is no notification plug-in")
         }
         return try made(.other(namespace: EntryPoint.notifications, name: name), EntryPoint.notifications, name, make)
+    }
+
+    func fleetExtension(_ name: String) throws -> any FleetExtension {
+        guard case .fleetExtension(_, let make) = try entryPoint(EntryPoint.fleetExtension, name).kind else {
+            throw RPCError(.invalidParameters, "\(name) is no extension")
+        }
+        return try made(.other(namespace: EntryPoint.fleetExtension, name: name), EntryPoint.fleetExtension, name, make)
     }
 
     func publisher(_ target: PublisherTarget) throws -> any Publisher {

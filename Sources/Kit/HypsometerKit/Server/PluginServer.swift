@@ -1,33 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import FleetExtensions
 internal import JSONText
+internal import Telemetry
 
 /// Answers the host's calls, each in a task of its own.
 struct PluginServer: Sendable {
     private let output: LineOutput
     private let entries: LoadedEntries
+    private let host: HostConnection
 
     init(_ entryPoints: [EntryPoint], output: LineOutput) {
         self.output = output
-        entries = LoadedEntries(entryPoints)
+        host = HostConnection(output)
+        entries = LoadedEntries(entryPoints, host: host)
     }
 
     /// Until there is no further line: then the host is gone or wants the end, and who still works is cancelled.
     @MainActor func serve(_ input: consuming LineInput) async {
         await withDiscardingTaskGroup { group in
             while let line = input.next() {
-                group.addTask { await answer(line) }
+                group.addTask { await take(line) }
             }
+            host.end()
             group.cancelAll()
         }
     }
 
-    private func answer(_ line: [UInt8]) async {
+    /// A call of the host's, or its answer to one of ours.
+    private func take(_ line: [UInt8]) async {
         let request: RPCRequest
-        do throws(RPCError) {
-            request = try RPCRequest(line: line)
-        } catch {
+        do {
+            let value = try WireValue(json: line, within: WireLimits(bytes: PluginProtocol.longestRequest))
+            if host.takes(value) { return }
+            request = try RPCRequest(value)
+        } catch let error as RPCError {
             return output.put(RPCAnswer.line(nil, .failure(error)))
+        } catch {
+            return output.put(RPCAnswer.line(nil, .failure(RPCError(.parse, "\(error)"))))
         }
+        await answer(request)
+    }
+
+    private func answer(_ request: RPCRequest) async {
         let result: Result<[UInt8], RPCError>
         do {
             result = .success(try await self.result(of: request))
@@ -37,6 +51,8 @@ struct PluginServer: Sendable {
             result = .failure(RPCError(error))
         } catch let error as PublisherGone {
             result = .failure(RPCError(.gone, "\(error)"))
+        } catch let error as FleetRefusal {
+            result = .failure(RPCError(.refused, "\(error)"))
         } catch {
             result = .failure(RPCError(.failed, "\(error)"))
         }
@@ -72,6 +88,8 @@ struct PluginServer: Sendable {
             return SamplesMessage(notification: notification).text(try await plugin.process(notification))
         case .execute?, .queries?, .plan?, .score?, .info?:
             return Self.text(try await entries.decide(request.method, parameters))
+        case .extensionCheck?, .extensionEvent?, .deploymentCheck?, .handleRequest?:
+            return Self.text(try await entries.answer(request))
         case nil:
             throw RPCError(.unknownMethod, "no method \(WireValue.string(request.method).shown)")
         }

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0
 internal import Logging
 internal import NIOCore
+// SPDX-License-Identifier: Apache-2.0
+internal import Web
 
 /// The receivers of metering messages that are wanted, of UDP, TCP and a message bus.
 struct MessageReceivers: Sendable {
@@ -24,7 +25,7 @@ struct MessageReceivers: Sendable {
         }
         if let address = setup.udpListen {
             do { udp = try await UDPReceiver(address, intake(.udp)) } catch {
-                throw ListenError("udp_listen", address, error)
+                throw ListenError("udp_listen", in: "collector", address, error)
             }
         } else {
             udp = nil
@@ -32,7 +33,7 @@ struct MessageReceivers: Sendable {
         if let address = setup.tcpListen {
             do { tcp = try await TCPReceiver(address, intake(.tcp)) } catch {
                 await udp?.close()
-                throw ListenError("tcp_listen", address, error)
+                throw ListenError("tcp_listen", in: "collector", address, error)
             }
         } else {
             tcp = nil

@@ -2,6 +2,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
+internal import Web
 
 /// Takes metering messages of Ceilometer's TCP publisher: MessagePack maps, each with its length before it.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import NIOCore
 internal import NIOPosix
+internal import Web
 
 /// Takes metering messages of Ceilometer's UDP publisher: a MessagePack map a datagram.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a receiver listens.
+/// Where a service listens.
 package struct ListenAddress: Sendable, Hashable {
     /// A name or an address, an IPv6 address without brackets.
     package var host: String

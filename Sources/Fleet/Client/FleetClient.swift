@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import AsyncHTTPClient
+package import ClusterModel
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+package import Settings
+
+/// Asks a fleet service, for the command line.
+package struct FleetClient: Sendable {
+    /// Why there is no answer to go on with.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package var description: String
+    }
+
+    private static let patience = TimeAmount.seconds(60)
+    private static let mostBytes = 64 << 20
+
+    private let base: String
+    private let token: String
+    private let trust: TLSConfiguration?
+
+    /// - Parameters:
+    ///   - url: `http://host:port` or `https://…`.
+    ///   - tokenFile: whose first token is shown.
+    ///   - authority: a PEM file with the authorities to trust, beside the system's where it is nil.
+    package init(url: String, tokenFile: String, authority: String?) throws(Mistake) {
+        guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme ?? ""), parts.host != nil
+        else {
+            throw Mistake(
+                .init("command line"), "--url", found: url.withoutPassword.quoted,
+                allowed: "http://host:port, https://host:port")
+        }
+        base = url.hasSuffix("/") ? String(url.dropLast()) : url
+        let lines = try TextFile.read(tokenFile).split(whereSeparator: \.isNewline)
+        guard let first = lines.first(where: { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }) else {
+            throw Mistake(.init(tokenFile), "", found: "no token", allowed: "one on a line")
+        }
+        token = first.trimmingCharacters(in: .whitespaces)
+        guard let authority else {
+            trust = nil
+            return
+        }
+        _ = try TextFile.read(authority)
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(authority)
+        trust = configuration
+    }
+
+    /// - Parameter query: names and values, which are encoded here.
+    /// - Returns: the answer's body; null where it has none.
+    /// - Throws: ``Failure`` with the service's words, or why it can't be reached.
+    package func send(
+        _ method: String, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil
+    ) async throws -> JSONValue {
+        var configuration = HTTPClient.Configuration(tlsConfiguration: trust)
+        configuration.redirectConfiguration = .disallow
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let answer = try await send(client, method, path, query, body)
+            try await client.shutdown()
+            return answer
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+
+    private func send(
+        _ client: HTTPClient, _ method: String, _ path: String, _ query: [(String, String)], _ body: JSONValue?
+    ) async throws -> JSONValue {
+        var components = URLComponents()
+        components.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
+        let suffix = query.isEmpty ? "" : "?" + (components.percentEncodedQuery ?? "")
+        var request = HTTPClientRequest(url: base + path + suffix)
+        request.method = HTTPMethod(rawValue: method)
+        request.headers = ["Authorization": "Bearer \(token)", "User-Agent": "hypsometer"]
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body.json))
+        }
+        let status: UInt
+        let text: String
+        do {
+            let response = try await client.execute(request, timeout: Self.patience)
+            status = response.status.code
+            text = String(buffer: try await response.body.collect(upTo: Self.mostBytes))
+        } catch let error as HTTPClientError {
+            throw Failure(description: "could not ask \(base): \(error)")
+        } catch {
+            throw Failure(description: "could not ask \(base): \(error)")
+        }
+        let value = text.isEmpty ? JSONValue.null : (try? JSONValue(parsing: text)) ?? .string(text)
+        guard (200..<300).contains(status) else {
+            throw Failure(description: "\(value["detail"]?.string ?? text.shortened(to: 300)) (\(status))")
+        }
+        return value
+    }
+}

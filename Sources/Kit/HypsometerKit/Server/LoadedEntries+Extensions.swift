@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ClusterModel
+internal import FleetExtensions
+internal import JSONText
+
+/// The calls of extensions.
+extension LoadedEntries {
+    func answer(_ request: RPCRequest) async throws -> WireValue {
+        let parameters = request.parameters
+        let entry = try fleetExtension(try parameters.text("name"))
+        do {
+            switch PluginProtocol.Method(rawValue: request.method) {
+            case .extensionCheck?: try await entry.check(try FleetEvent(json: try parameters.jsonObject("event")))
+            case .extensionEvent?: try await entry.receive(try FleetEvent(json: try parameters.jsonObject("event")))
+            case .deploymentCheck?:
+                let nodes = parameters.json("nodes").array ?? []
+                try await entry.onBeforeDeploymentCheck(
+                    try FleetCluster(json: try parameters.jsonObject("cluster")),
+                    nodes: try nodes.compactMap(\.object).map { try FleetNode(json: $0) })
+            default: return try await handle(parameters, entry)
+            }
+        } catch let error as FleetFormatError {
+            throw RPCError(.invalidParameters, error.description)
+        }
+        return .object([])
+    }
+
+    private func handle(_ parameters: WireValue, _ entry: any FleetExtension) async throws -> WireValue {
+        let routes = entry.routes
+        let index = try parameters.integer("route")
+        guard routes.indices.contains(index) else { throw RPCError(.invalidParameters, "no route \(index)") }
+        let request = try ExtensionRequest(message: parameters)
+        do {
+            return try await routes[index].handler(request).message
+        } catch let error as JSONError {
+            return ExtensionResponse.problem(400, "The body is no JSON: \(error).").message
+        } catch let error as FleetRefusal {
+            return ExtensionResponse.problem(409, error.description).message
+        }
+    }
+}

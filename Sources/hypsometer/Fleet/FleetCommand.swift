@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+/// `hypsometer fleet`.
+struct FleetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleet", abstract: "Keeps the fleet's nodes and clusters, and runs what extends it.",
+        subcommands: [
+            FleetServeCommand.self, FleetNodeCommand.self, FleetClusterCommand.self, FleetExtensionCommand.self,
+            FleetTokenCommand.self, FleetEventsCommand.self, FleetAuditCommand.self,
+        ])
+}

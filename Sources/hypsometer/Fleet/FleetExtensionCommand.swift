@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ClusterModel
+import Settings
+
+/// `hypsometer fleet extension`.
+struct FleetExtensionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extension", abstract: "Shows and governs extensions.",
+        subcommands: [
+            FleetExtensionListCommand.self, FleetExtensionShowCommand.self, FleetExtensionEnableCommand.self,
+            FleetExtensionDisableCommand.self, FleetExtensionOnCommand.self, FleetExtensionOffCommand.self,
+            FleetExtensionReplayCommand.self, FleetExtensionTablesCommand.self,
+        ])
+}
+
+struct FleetExtensionListCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists extensions and how they are, also those that could not be loaded.")
+
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run("GET", "/v1/extension-states") { answer in
+            FleetTable.rows(
+                answer["extensions"],
+                [
+                    "NAME": "name", "VERSION": "version", "STATE": "state", "PENDING": "pending_events",
+                    "REASON": "reason",
+                ])
+                + (answer["problems"]?.array ?? []).map { ["-", "-", "left out", "-", FleetTable.cell($0)] }
+        }
+    }
+}
+
+struct FleetExtensionShowCommand: Subcommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows an extension.")
+
+    @Argument(help: "The extension's name.") var name: String
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run("GET", "/v1/extensions/\(name)", FleetTable.fields)
+    }
+}
+
+struct FleetExtensionEnableCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Enables extensions on a cluster, beside those that are.")
+
+    @Argument(help: "The cluster's id.") var cluster: Int
+    @Argument(help: "The extensions' names.") var names: [String]
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run(
+            "PUT", "/v1/clusters/\(cluster)/extensions", body: .array(names.map { .string($0) })
+        ) { [["ENABLED"]] + ($0.array ?? []).map { [FleetTable.cell($0)] } }
+    }
+}
+
+struct FleetExtensionDisableCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Disables extensions on a cluster.")
+
+    @Argument(help: "The cluster's id.") var cluster: Int
+    @Argument(help: "The extensions' names.") var names: [String]
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run(
+            "DELETE", "/v1/clusters/\(cluster)/extensions",
+            query: [("extension_names", names.joined(separator: ","))]
+        ) { _ in nil }
+    }
+}
+
+struct FleetExtensionOnCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "on", abstract: "Switches an extension on; it is told of what happened meanwhile.")
+
+    @Argument(help: "The extension's name.") var name: String
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run("PUT", "/v1/extensions/\(name)/state", body: ["state": "on"], FleetTable.fields)
+    }
+}
+
+struct FleetExtensionOffCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "off", abstract: "Switches an extension off; what happens is kept for it.")
+
+    @Argument(help: "The extension's name.") var name: String
+    @Option(help: "Why, for others.") var reason: String?
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        var body: JSONObject = ["state": "off"]
+        body["reason"] = reason.map { .string($0) }
+        return try await service.run("PUT", "/v1/extensions/\(name)/state", body: .object(body), FleetTable.fields)
+    }
+}
+
+struct FleetExtensionReplayCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Tells an extension anew of everything after an event.")
+
+    @Argument(help: "The extension's name.") var name: String
+    @Option(help: "The number of the event; 0 for all that are kept.") var after = 0
+    @OptionGroup var service: FleetClientOptions
+
+    func execute() async throws(Mistakes) -> Int32 {
+        try await service.run(
+            "POST", "/v1/extensions/\(name)/replay", body: ["after": .integer(after)], FleetTable.fields)
+    }
+}

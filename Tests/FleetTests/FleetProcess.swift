@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestSupport
+
+/// The real fleet service as a process of its own, at a port that the system chose. All calls block.
+struct FleetProcess: Sendable {
+    private let child: ChildProcess
+    private let logPath: String
+    let port: Int
+
+    var log: String { get throws { try String(contentsOfFile: logPath, encoding: .utf8) } }
+
+    /// - Parameter directory: has a token file `admin.token`, and plug-ins in `plugins`.
+    init(_ binary: String, _ directory: TemporaryDirectory, settings: String = "") throws {
+        let configuration = """
+            [DEFAULT]
+            plugin_dirs = \(directory("plugins"))
+            state_dir = \(directory.path)
+            [fleet]
+            listen = 127.0.0.1:0
+            database = \(directory("fleet.db"))
+            token_file = \(directory("admin.token"))
+            \(settings)
+
+            """
+        try directory.write(configuration, to: "fleet.conf")
+        logPath = directory("fleet.log")
+        let output = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        defer { close(output) }
+        child = try ChildProcess(
+            binary, ["fleet", "serve", "--config-file", directory("fleet.conf")], output: output, error: output)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while true {
+            let text = try String(contentsOfFile: logPath, encoding: .utf8)
+            let port = text.firstRange(of: "http=127.0.0.1:").flatMap { range in
+                Int(text[range.upperBound...].prefix { $0.isNumber })
+            }
+            if let port, text.hasSuffix("\n") {
+                self.port = port
+                return
+            }
+            guard ContinuousClock.now < deadline, child.status(within: .zero) == nil else {
+                throw ShellError(command: binary, reason: text)
+            }
+            usleep(5000)
+        }
+    }
+
+    func signal(_ number: Int32) { child.signal(number) }
+
+    /// Its exit status, 128 + the signal's number where one ended it; nil where it goes on.
+    func status(within time: Duration) -> Int32? { child.status(within: time) }
+}
