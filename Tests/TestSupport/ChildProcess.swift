@@ -58,6 +58,17 @@ package final class ChildProcess: Sendable {
         self.pid = pid
     }
 
+    /// One that nobody asked about any more is not left as a zombie: Swift Testing's exit tests wait for any child, and
+    /// would turn round such a one for ever.
+    deinit {
+        guard statusNow() == nil else { return }
+        let pid = pid
+        Thread.detachNewThread {
+            var word: Int32 = 0
+            waitpid(pid, &word, 0)
+        }
+    }
+
     /// Its exit status, or 128 and the signal's number, as a shell has it; nil if it is still running after this time.
     package func status(within limit: Duration) -> Int32? {
         let deadline = ContinuousClock.now + limit

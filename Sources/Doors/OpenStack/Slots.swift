@@ -50,6 +50,8 @@ final class Slots: Sendable {
                         return .success(())
                     }
                     state.waiting[number] = continuation
+                    // One with a later number may have been quicker to wait, and been let in since.
+                    state.first = min(state.first, number)
                     return nil
                 }
                 if let outcome { continuation.resume(with: outcome) }

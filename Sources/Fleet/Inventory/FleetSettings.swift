@@ -59,7 +59,8 @@ package enum FleetSettings {
     package static let foreign = ForeignOptions(
         [:],
         wholeSections: [
-            "DEFAULT", "api", "audit", "cache", "collector", "compute", "coordination", "cors", "database", "event",
+            "DEFAULT", "api", "audit", "cache", "collector", "compute", "compute_model", "coordination", "cors",
+            "database", "event",
             "gnocchi", "hardware", "ipmi", "keystone_authtoken", "meter", "notification", "oslo_concurrency",
             "oslo_messaging_notifications", "oslo_messaging_rabbit", "oslo_middleware", "oslo_policy", "polling",
             "profiler", "prometheus", "publisher", "publisher_notifier", "rgw_admin_credentials", "rgw_client",

@@ -44,7 +44,8 @@ extension ForeignOptions {
             "ipmi": ["node_manager_init_retry", "polling_retry"],
         ],
         wholeSections: [
-            "cache", "collector", "cors", "database", "dispatcher_file", "dispatcher_gnocchi", "dispatcher_http",
+            "cache", "collector", "compute_model", "cors", "database", "dispatcher_file", "dispatcher_gnocchi",
+            "dispatcher_http",
             "fleet",
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",

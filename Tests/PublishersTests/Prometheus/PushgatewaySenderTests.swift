@@ -28,7 +28,7 @@ import Testing
             try JSONDecoder().decode(Recorded.self, from: Data($0.utf8))
         }
         let sink = try HTTPSink()
-        let sender = try sender("prometheus://127.0.0.1:\(sink.port)/metrics/job/ceilometer")
+        let sender = try sender("prometheus://127.0.0.1:\(sink.port)/metrics/job/ceilometer?timeout=60")
         for sample in try RecordedCases.samples("test-3.pub-file.jsonl") {
             #expect(try await sender.send(await sender.encode([sample])) == [])
         }
