@@ -35,7 +35,8 @@ final class Watch {
         }
         // Without jitter, which would shift every cycle after the first.
         agent = try RunningAgent(
-            uri: uri, polling: "sources: [\(polling.joined(separator: ", "))]\n", settings: "[polling]\njitter = 0\n")
+            uri: uri, polling: "sources: [\(polling.joined(separator: ", "))]\n",
+            settings: "polling_namespaces = compute\n[polling]\njitter = 0\n")
     }
 
     /// Takes what the agent has written since the last look.

@@ -8,6 +8,8 @@ import Testing
 struct NovaNotificationTests {
     @Test(.timeLimit(.minutes(40))) func anInstanceIsSampledWhenItIsCreatedExistsAndIsDeleted() async throws {
         let folder = try TemporaryDirectory()
+        // Other suites may have stopped the broker under it, which its conductor takes minutes to get over.
+        try await ServicesLab.shared.down("nova")
         try await ServicesLab.shared.up("nova")
         try await ServicesLab.shared.seed("nova")
         let collector = try await onThread { try CollectorProcess(RunningNotifications.binary, folder: folder.path) }

@@ -83,12 +83,25 @@ struct OpenStackTests {
     }
 
     @Test func aTokenThatKeystoneNoLongerTakesIsRenewed() async throws {
-        let session = try await CloudLab.session()
-        let user = try #require(try await session.identity().userID)
+        let admin = try await CloudLab.session()
+        let (name, password) = ("renewed-\(UUID())", "open sesame")
+        // A user of its own: others hold tokens of the administrator's.
+        var creation = ServiceRequest("identity", .post, "v3/users")
+        creation.body = Array(#"{"user": {"name": "\#(name)", "password": "\#(password)"}}"#.utf8)
+        let user = try #require(try await admin.answer(to: creation).json()["user"]).text("id")
+        let roles = ServiceRequest("identity", "v3/roles", query: ["name": "admin"])
+        let role = try #require(try await admin.pages(of: roles, key: "roles").all().first).text("id")
+        let project = try #require(try await admin.identity().projectID)
+        let grant = ServiceRequest("identity", .put, "v3/projects/\(project)/users/\(user)/roles/\(role)")
+        _ = try await admin.answer(to: grant)
+        var credentials = try await CloudLab.credentials()
+        credentials.proof = .password(user: .init(id: user), CloudSecret(password))
+        let session = CloudSession(credentials)
+        #expect(try await users(session).contains("admin"))
         // Setting a user's password, even the same, ends the user's tokens.
         var change = ServiceRequest("identity", .patch, "v3/users/\(user)")
-        change.body = Array(#"{"user": {"password": "\#(ServicesLab.password)"}}"#.utf8)
-        _ = try await session.answer(to: change)
+        change.body = Array(#"{"user": {"password": "\#(password)"}}"#.utf8)
+        _ = try await admin.answer(to: change)
         #expect(try await users(session).contains("admin"))
     }
 

@@ -39,9 +39,15 @@ enum Rabbit {
         throw ShellError(command: "list_queues", reason: "\(queue): \(last)")
     }
 
-    /// The connections there are, each by its process in the broker.
-    static func connections() async throws -> Set<Substring> {
-        Set(try await control("list_connections", "--no-table-headers", "--silent", "pid").split(separator: "\n"))
+    /// The connections whose heartbeat was agreed to be so many seconds, each by its process in the broker. Those of
+    /// the lab's services have another.
+    static func connections(heartbeat: Int) async throws -> Set<Substring> {
+        let lines = try await control("list_connections", "--no-table-headers", "--silent", "pid", "timeout")
+        return Set(
+            lines.split(separator: "\n").compactMap { line in
+                let words = line.split(whereSeparator: \.isWhitespace)
+                return words.count == 2 && Int(words[1]) == heartbeat ? words[0] : nil
+            })
     }
 
     /// `rabbitmqctl`.
