@@ -38,7 +38,7 @@ import ThirdParty
         let strategy = BasicConsolidation()
         let context = try StrategyContext(
             for: strategy, models: ["compute": try ModelRoot(xml: cluster)], metrics: metrics)
-        #expect(try await strategy.execute(context).actions.map(\.type) == ["migrate", "change_nova_service_state"])
+        #expect(try strategy.execute(context).actions.map(\.type) == ["migrate", "change_nova_service_state"])
     }
 
     @Test func ourModelFollowsOurEvents() async throws {
