@@ -21,7 +21,9 @@ final class BrokerConnection {
         self.virtualHost = virtualHost
         let port = host.port ?? (options.isTLS ? 5671 : 5672)
         place = "\(host.name.contains(":") ? "[\(host.name)]" : host.name):\(port)"
-        guard let state = amqp_new_connection() else { fatalError("no memory") }
+        guard let state = amqp_new_connection() else {
+            throw BusError(reason: .connection, action: "connect to \(place)", message: "there is no memory for it")
+        }
         self.state = state
         try open(host, port)
         try logIn(host)
