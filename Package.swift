@@ -378,9 +378,25 @@ let package = Package(
                 "hypsometer", "hypsometer-polling", log,
             ]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
+
+        // Readers of what comes from outside, for a fuzzer to feed
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "CentralPollsters", "ComputePollsters", "Expressions", "HypsometerKit", "JSONText", "ModelCollectors",
+                "Notifications", "Pipelines", "Settings", "Telemetry", "Wire",
+            ],
+            path: "Tests/Fuzzing/Targets"),
+        .testTarget(name: "CorpusTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/CorpusTests"),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings the main function of its own: a usual build could not link this one (Tests/Fuzzing/fuzz.sh).
+if Context.environment["HYPSOMETER_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Fuzzer"))
+}
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.swiftSettings = [
