@@ -4,7 +4,7 @@ import ArgumentParser
 /// The command line of `hypsometer`: what runs on management nodes.
 struct HypsometerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hypsometer", abstract: "Collects what agents send, and answers questions about it.",
+        commandName: "hypsometer", abstract: "Runs the services of the management side, and asks them.",
         discussion: "Exit status: 0 done, 1 failed at run time, 2 wrong usage or configuration.",
         version: Version.text,
         subcommands: [
