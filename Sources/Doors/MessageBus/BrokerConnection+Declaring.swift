@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CRabbitMQ
+internal import Telemetry
 
 extension BrokerConnection {
     private static let preconditionFailed = 406
@@ -7,13 +8,31 @@ extension BrokerConnection {
 
     /// Has a queue, its exchanges, and the bindings between them, as oslo.messaging declares them. What is there in
     /// another form, or may not be made by this user, is used as it is.
-    func declare(_ queue: BusQueue) throws(BusError) {
+    ///
+    /// - Returns: the queue's name.
+    @discardableResult
+    func declare(_ queue: BusQueue) throws(BusError) -> String {
         for exchange in Set(queue.bindings.map(\.exchange)).sorted() where !exchange.isEmpty {
             try orAsItIs { passive throws(BusError) in try declare(exchange: exchange, passive: passive) }
         }
-        try orAsItIs { passive throws(BusError) in try declare(queue: queue.name, passive: passive) }
+        // The broker may hold one of a connection that broke for a while yet.
+        let name = queue.isOwn ? "\(queue.name).\(SampleID())" : queue.name
+        if queue.isOwn {
+            try declareOwn(name)
+        } else {
+            try orAsItIs { passive throws(BusError) in try declare(queue: name, passive: passive) }
+        }
         // The nameless exchange has each queue by its name already.
-        for binding in queue.bindings where !binding.exchange.isEmpty { try bind(queue.name, binding) }
+        for binding in queue.bindings where !binding.exchange.isEmpty { try bind(name, binding) }
+        return name
+    }
+
+    /// A queue that goes with this connection, of no more than the broker's memory.
+    private func declareOwn(_ name: String) throws(BusError) {
+        let arena = ByteArena()
+        defer { arena.free() }
+        _ = amqp_queue_declare(state, channel, arena.bytes(name), 0, 0, 1, 1, amqp_table_t())
+        try check(amqp_get_rpc_reply(state), "declare the queue \(name) at \(place)")
     }
 
     private func orAsItIs(_ declare: (_ passive: Bool) throws(BusError) -> Void) throws(BusError) {

@@ -69,6 +69,9 @@ package final class BusConsumer: Sendable {
         box.answer(deliveries.map { .init($0.tag, .acknowledged) })
     }
 
+    /// Whether the connection that it came by is still there.
+    package func isCurrent(_ delivery: BusDelivery) -> Bool { box.isCurrent(delivery.tag) }
+
     /// It is given back to its queue, to come again at once to whoever takes it; or, as it can never be dealt with, to
     /// the queue's dead-letter exchange, and where there is none, to nobody.
     package func reject(_ delivery: BusDelivery, requeue: Bool) {
@@ -89,11 +92,10 @@ package final class BusConsumer: Sendable {
             number += 1
             do throws(BusError) {
                 let connection = try brokers.connect()
-                for queue in queues {
-                    try connection.declare(queue)
-                }
+                var names: [String] = []
+                for queue in queues { names.append(try connection.declare(queue)) }
                 box.begin(number)
-                for queue in queues { try connection.consume(queue.name, prefetch: prefetch) }
+                for name in names { try connection.consume(name, prefetch: prefetch) }
                 isFailing = false
                 pause.reset()
                 onEvent(.connected(to: connection.place))

@@ -65,10 +65,14 @@ package struct BusQueue: Sendable, Hashable {
 
     package var name: String
     package var bindings: [Binding]
+    /// Whether it is this connection's alone and goes with it: then its name is what it begins with, and what was sent
+    /// between two connections is lost.
+    package var isOwn: Bool
 
-    package init(_ name: String, bindings: [Binding]) {
+    package init(_ name: String, bindings: [Binding], isOwn: Bool = false) {
         self.name = name
         self.bindings = bindings
+        self.isOwn = isOwn
     }
 
     /// As oslo.messaging has it: a queue with the name of the routing key, for notifications of any of these

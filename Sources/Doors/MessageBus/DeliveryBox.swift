@@ -75,6 +75,8 @@ final class DeliveryBox: Sendable {
         ring()
     }
 
+    func isCurrent(_ tag: BusDelivery.Tag) -> Bool { state.withLock { $0.connection == tag.connection } }
+
     /// - Parameter patience: how long answers for what was given out are waited for.
     func stop(patience: Duration) {
         let end = ContinuousClock.now + patience
