@@ -62,15 +62,14 @@ import Testing
         #expect(NovaNotifications().unknownHost(in: created, model) == nil)
     }
 
-    @Test func anInstanceWithoutHostIsOnNoNode() throws {
+    @Test func anInstanceThatIsOnNoHostAnyMoreIsNotInTheModel() throws {
         var builder = NovaModelBuilder()
         builder.add(hypervisor: hypervisor, inventories: inventories)
         builder.add(server: server)
         var model = builder.model
         try NovaNotifications().apply(
             notification("instance.shelve.end", ["uuid": "i1", "host": nil, "state": "shelved"]), to: &model)
-        #expect(throws: ModelError.instanceNotMapped("i1")) { try model.node(ofInstance: "i1") }
-        #expect(model.allInstances.map(\.state) == [.shelved])
+        #expect(model.findInstance(uuid: "i1") == nil && model.nodeCount == 1)
     }
 
     @Test func aStaleModelIsLeftAsItIs() async throws {

@@ -35,3 +35,18 @@ public protocol NotificationSource: Sendable {
     /// Hands on what it hears, in order, until it is cancelled.
     func listen(_ hear: @escaping @Sendable (Notification) -> Void) async
 }
+
+/// Where notifications come from that are for every collector, such as a message bus.
+package protocol NotificationFeed: Sendable {
+    /// Hands on what it hears, in order, until it is cancelled.
+    func follow(_ hear: @escaping @Sendable (FeedNews) -> Void) async
+}
+
+/// What a feed of notifications tells.
+package enum FeedNews: Sendable, Hashable {
+    /// From now on all is heard; what was told before may have been missed.
+    case connected
+    /// Nothing is heard until it is connected again.
+    case disconnected(String)
+    case notification(Notification)
+}

@@ -29,17 +29,10 @@ public enum NotificationFile {
     }
 
     private static func notification(_ value: JSONValue, number: Int) throws -> Notification {
-        var value = value
-        for wrapping in ["body", "oslo.message"] {
-            if let text = value[wrapping]?.string { value = try JSONValue(parsing: text) }
+        do {
+            return try Notification(message: value["body"]?.string.map { try JSONValue(parsing: $0) } ?? value)
+        } catch let error as ModelFormatError {
+            throw ModelFormatError("notification \(number) has \(error)")
         }
-        guard let type = value["event_type"]?.string else {
-            throw ModelFormatError("notification \(number) has no event_type, which tells what happened")
-        }
-        return Notification(
-            publisherID: value["publisher_id"]?.string, eventType: type, payload: value["payload"] ?? .null,
-            metadata: [
-                "message_id": value["message_id"] ?? .null, "timestamp": value["timestamp"] ?? .null,
-            ])
     }
 }

@@ -103,7 +103,8 @@ public struct NovaNotifications: Sendable {
         if version > 1.1, isExtended { instance.flavorExtraSpecs = flavor["extra_specs"]?.object ?? [:] }
         model[id] = instance
 
-        guard let host = instance.host else { return model.unmap(id) }
+        // Shelved, or never placed: Nova tells it of no node.
+        guard let host = instance.host else { return try model.removeInstance(uuid: uuid) }
         // On a host that nobody knows it stays where it was seen last.
         if let node = node(host, in: model) { model.map(id, to: node) }
     }
