@@ -204,6 +204,10 @@ let package = Package(
             name: "ModelCollectors", dependencies: ["ClusterModel", "XMLTree"],
             path: "Sources/Optimizing/ModelCollectors"),
 
+        .target(
+            name: "ModelNotifications", dependencies: ["BusSettings", "ClusterModel", "MessageBus", "Settings", log],
+            path: "Sources/Optimizing/ModelNotifications"),
+
         // Fleet: hosts, clusters, and what extends them
         .target(
             name: "Fleet",
@@ -228,8 +232,9 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "Datasources",
-                "DecisionEngine", "Fleet", "HypsometerKit", "JSONText", "ModelCollectors", "NotificationPlugins",
-                "Notifications", "OpenStack", "Optimization", "Pipelines", "PluginHost", "Publishers", "Settings",
+                "DecisionEngine", "Fleet", "HypsometerKit", "JSONText", "ModelCollectors", "ModelNotifications",
+                "NotificationPlugins", "Notifications", "OpenStack", "Optimization", "Pipelines", "PluginHost",
+                "Publishers", "Settings",
                 "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
@@ -374,8 +379,8 @@ let package = Package(
             name: "Services",
             dependencies: [
                 "Audits", "CentralPollsters", "CloudModels", "ClusterModel", "Daemon", "JSONText", "MessageBus",
-                "ModelCollectors", "OpenStack", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport",
-                "hypsometer", "hypsometer-polling", log,
+                "ModelCollectors", "ModelNotifications", "OpenStack", "Pipelines", "Publishers", "Settings",
+                "Telemetry", "TestSupport", "hypsometer", "hypsometer-polling", log,
             ]),
         .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
 

@@ -3,9 +3,12 @@ import ArgumentParser
 import Audits
 import CloudAccess
 import CloudModels
+import ClusterModel
+import Daemon
 import Foundation
 import Logging
 import ModelCollectors
+import ModelNotifications
 import OpenStack
 import Settings
 
@@ -37,7 +40,7 @@ struct CollectorOptions: ParsableArguments {
 
     private static var cloudSettings: [AnySetting] {
         CloudCollectors.names.map { AnySetting(CollectorRegistration.periodSetting(of: $0)) }
-            + CloudCollectors.settings + CloudSettings.all
+            + CloudCollectors.settings + CloudSettings.all + BusFeedSettings.all
     }
 
     /// The collectors that have somebody to ask, and those of plug-ins.
@@ -86,12 +89,17 @@ struct CollectorOptions: ParsableArguments {
         return registrations
     }
 
+    /// What keeps the models of the configuration's cloud up to date; nil where no message bus is set.
+    static func feed(_ configuration: Configuration, log: Logger) throws(Mistake) -> (any NotificationFeed)? {
+        try BusFeedSettings(configuration, host: HostName.current).map { BusFeed($0, log: log) }
+    }
+
     /// Runs `body` while the collectors keep their models up to date.
     static func withModels<Value: Sendable>(
-        of collectors: [CollectorRegistration], scopes: GivenGroups, log: Logger,
+        of collectors: [CollectorRegistration], scopes: GivenGroups, feed: (any NotificationFeed)? = nil, log: Logger,
         _ body: (CollectorManager) async throws -> Value
     ) async throws -> Value {
-        let manager = CollectorManager(collectors, scopes: scopes, log: log)
+        let manager = CollectorManager(collectors, scopes: scopes, feed: feed, log: log)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await manager.run() }
             defer { group.cancelAll() }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Audits
+import CloudModels
 import ClusterModel
 import Daemon
 import Foundation
@@ -68,9 +69,15 @@ struct ModelShowCommand: Subcommand {
         }
         // Nobody else is asked; for a name that there isn't, the manager says which there are.
         let chosen = registrations.filter { $0.name == name || $0.kind == name }
+        let feed = try Mistakes.collecting { () throws(Mistake) in
+            follow ? try CollectorOptions.feed(configuration, log: log) : nil
+        }
+        if follow, feed == nil, CloudCollectors.names.contains(chosen.first?.name ?? "") {
+            log.notice("no [DEFAULT] transport_url: the model changes with each synchronisation alone")
+        }
         do {
             return try await CollectorOptions.withModels(
-                of: chosen.isEmpty ? registrations : chosen, scopes: GivenGroups(), log: log
+                of: chosen.isEmpty ? registrations : chosen, scopes: GivenGroups(), feed: feed, log: log
             ) { manager in
                 try await show(name, of: manager)
             }

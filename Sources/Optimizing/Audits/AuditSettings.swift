@@ -71,8 +71,7 @@ extension ForeignOptions {
             [
                 "watcher_decision_engine": [
                     "action_plan_expiry", "check_periodic_interval", "conductor_topic", "continuous_audit_interval",
-                    "max_audit_workers", "max_general_workers", "notification_topics",
-                    "publisher_id",
+                    "max_audit_workers", "max_general_workers", "publisher_id",
                 ],
                 "watcher_datasources": ["query_interval", "query_max_retries", "query_timeout"],
                 "watcher_planner": ["planner"],

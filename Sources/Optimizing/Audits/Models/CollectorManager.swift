@@ -7,23 +7,33 @@ internal import ServiceLifecycle
 package struct CollectorManager: Service {
     private let keepers: [ModelKeeper]
     private let scopes: any ScopeHandling
+    private let feed: (any NotificationFeed)?
 
     /// - Parameters:
     ///   - scopes: who narrows the models of collectors that don't do so themselves.
+    ///   - feed: where notifications come from that are for all of them; nil where only ``receive(_:)`` is called, and
+    ///     what collectors hear by themselves.
     ///   - mostWaiting: see ``ModelKeeper``.
     package init(
-        _ collectors: [CollectorRegistration], scopes: any ScopeHandling,
+        _ collectors: [CollectorRegistration], scopes: any ScopeHandling, feed: (any NotificationFeed)? = nil,
         clock: any Clock<Duration> = ContinuousClock(), mostWaiting: Int = 100_000, log: Logger
     ) {
         keepers = collectors.map { ModelKeeper($0, clock: clock, mostWaiting: mostWaiting, log: log) }
         self.scopes = scopes
+        self.feed = keepers.contains(where: \.isFedByOthers) ? feed : nil
     }
 
     /// Until the service is shut down, or cancelled.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for keeper in keepers { group.addTask { await keeper.run() } }
+                for keeper in keepers { group.addTask { await keeper.run(isFed: feed != nil) } }
+                guard let feed else { return }
+                group.addTask {
+                    await feed.follow { news in
+                        for keeper in keepers { keeper.receive(news) }
+                    }
+                }
             }
         }
     }

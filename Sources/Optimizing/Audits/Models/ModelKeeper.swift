@@ -4,23 +4,13 @@ package import Logging
 internal import Telemetry
 
 /// Keeps one collector's model: builds it by its period, and changes it as notifications say, one after the other in
-/// the order in which they came. What comes while the model is built waits, and is applied to the new one.
+/// the order in which they came. What comes while the model is built waits, and is applied to the new one. Where
+/// notifications may have been missed, it is built anew.
 package actor ModelKeeper {
-    /// How a model is doing.
-    package struct Status: Sendable, Hashable {
-        package var name: String
-        /// When it was last built, in UTC; nil before that.
-        package var synchronised: String?
-        /// Since when it could not be built, in UTC; nil where it could the last time.
-        package var staleSince: String?
-        /// Why it could not.
-        package var reason: String?
-        /// Notifications that changed it, could not be applied, and came while too many were waiting.
-        package var applied = 0, failed = 0, dropped = 0
-    }
-
     /// Seconds until a failed synchronisation is tried again; doubled each time, up to the period.
     private static let firstRetry = 10
+    /// Seconds that a model waits for the feed at its start: built before, it would have to be built twice.
+    private static let feedPatience = 10
 
     package nonisolated let registration: CollectorRegistration
     private let clock: any Clock<Duration>
@@ -29,6 +19,9 @@ package actor ModelKeeper {
 
     private var current: (any Model)?
     private var failures = 0
+    /// How often its building was begun.
+    private var synchronisations = 0
+    private var isConnected = false
     private var isOver = false
     private var awaiting: [CheckedContinuation<Void, Never>] = []
     private var watchers: [AsyncStream<any Model>.Continuation] = []
@@ -51,28 +44,35 @@ package actor ModelKeeper {
     /// Takes a notification up; whether anything is to be done about it shows later.
     package nonisolated func receive(_ notification: Notification) { queue.add(notification) }
 
-    /// Builds the model at once and again by its period, until it is cancelled. Runs once.
-    package func run() async {
+    /// Takes up what a feed tells. Each time that it is connected the model is built anew.
+    package nonisolated func receive(_ news: FeedNews) {
+        if isFedByOthers { queue.add(news) }
+    }
+
+    /// Whether notifications from elsewhere change its model.
+    nonisolated var isFedByOthers: Bool {
+        !(registration.collector is any NotificationSource) && !registration.collector.notificationEndpoints.isEmpty
+    }
+
+    /// Builds the model and again by its period, until it is cancelled. Runs once.
+    ///
+    /// - Parameter isFed: whether there is a feed: then the model is built when it is connected or said not to be.
+    package func run(isFed: Bool = false) async {
         await withDiscardingTaskGroup { group in
             if let source = registration.collector as? any NotificationSource {
                 group.addTask { await source.listen { self.receive($0) } }
             }
-            queue.synchronise()
+            group.addTask {
+                await self.synchronise(after: .seconds(isFed && self.isFedByOthers ? Self.feedPatience : 0), number: 0)
+            }
             for await job in queue.jobs {
                 // What is queued still is of no use to anybody.
                 if Task.isCancelled { break }
-                switch job {
-                case .synchronise:
-                    let pause = await synchronise()
-                    group.addTask { [clock, queue] in
-                        // Fails only where it is cancelled.
-                        if (try? await clock.sleep(for: pause)) != nil { queue.synchronise() }
-                    }
-                case .notification(let notification):
-                    queue.noteTaken()
-                    await apply(notification)
-                }
-                await makeUpForDropped()
+                let before = synchronisations
+                let pause = await pause(after: job)
+                guard synchronisations > before, let pause else { continue }
+                let number = synchronisations
+                group.addTask { await self.synchronise(after: pause, number: number) }
             }
             group.cancelAll()
         }
@@ -103,8 +103,35 @@ package actor ModelKeeper {
 
     // MARK: Workings
 
+    /// - Parameter number: of synchronisations so far; another one meanwhile goes before this one.
+    private func synchronise(after pause: Duration, number: Int) async {
+        // Fails only where it is cancelled.
+        if pause > .zero, (try? await clock.sleep(for: pause)) == nil { return }
+        if synchronisations == number { queue.synchronise() }
+    }
+
+    /// - Returns: the pause until the next synchronisation where this was one.
+    private func pause(after job: ModelJobQueue.Job) async -> Duration? {
+        var pause: Duration?
+        switch job {
+        case .synchronise: pause = await synchronise()
+        case .connected(let number):
+            isConnected = true
+            if queue.isLatest(connection: number) { pause = await synchronise() }
+        case .disconnected:
+            isConnected = false
+            if status.unheardSince == nil { status.unheardSince = "\(Timestamp.now)" }
+            if synchronisations == 0 { pause = await synchronise() }
+        case .notification(let notification):
+            queue.noteTaken()
+            await apply(notification)
+        }
+        return await makeUpForDropped() ?? pause
+    }
+
     /// - Returns: the pause until the next one.
     private func synchronise() async -> Duration {
+        synchronisations += 1
         defer { settle() }
         do {
             set(try await registration.collector.execute())
@@ -113,6 +140,7 @@ package actor ModelKeeper {
             }
             status.synchronised = "\(Timestamp.now)"
             (status.staleSince, status.reason) = (nil, nil)
+            if isConnected { status.unheardSince = nil }
             failures = 0
             return .seconds(registration.period)
         } catch {
@@ -150,12 +178,13 @@ package actor ModelKeeper {
         }
     }
 
-    private func makeUpForDropped() async {
+    /// - Returns: the pause until the next synchronisation where there had to be one.
+    private func makeUpForDropped() async -> Duration? {
         let dropped = queue.takeDropped()
-        guard dropped > 0 else { return }
+        guard dropped > 0 else { return nil }
         status.dropped += dropped
         log.warning("too many notifications; building the model anew", metadata: ["dropped": "\(dropped)"])
-        _ = await synchronise()
+        return await synchronise()
     }
 
     private func set(_ model: any Model) {

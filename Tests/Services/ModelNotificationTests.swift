@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import Audits
+import CloudModels
+import ClusterModel
+import Foundation
+import ModelCollectors
+import ModelNotifications
+import OpenStack
+import Settings
+import Synchronization
+import TestSupport
+import Testing
+
+extension RabbitSuites {
+    /// The compute model of a real Nova, which its notifications keep up to date.
+    @Suite(.serialized, .timeLimit(.minutes(30))) struct ModelNotificationTests {
+        private let cloud: CountingCloud
+        private let log = LogMemory()
+
+        init() async throws {
+            // Other suites may have stopped the broker under it, which its conductor takes minutes to get over.
+            try await ServicesLab.shared.down("nova")
+            try await ServicesLab.shared.up("nova")
+            try await ServicesLab.shared.seed("nova")
+            cloud = CountingCloud(api: CloudDocuments(session: try await CloudLab.session()))
+        }
+
+        @Test func itFollowsAnInstanceThroughItsLifeByNotificationsAlone() async throws {
+            try await following(Rabbit.text) { manager in
+                let facts = try CloudLab.facts()
+                let server = try await NovaServer.boot("followed", facts)
+                try await self.equalsNova(manager) { try $0.instance(uuid: server.id).vcpus == 1 }
+                try await server.act(#"{"resize": {"flavorRef": "\#(try NovaServer.flavor("m1.big", facts))"}}"#)
+                try await server.waits(for: "VERIFY_RESIZE")
+                try await server.act(#"{"confirmResize": null}"#)
+                try await server.waits(for: "ACTIVE")
+                try await self.equalsNova(manager) { try $0.instance(uuid: server.id).vcpus == 2 }
+                try await server.act(#"{"migrate": null}"#)
+                try await server.waits(for: "VERIFY_RESIZE")
+                try await server.act(#"{"confirmResize": null}"#)
+                try await server.waits(for: "ACTIVE")
+                try await self.equalsNova(manager) { _ in true }
+                let host = try await server.host
+                try await server.act(#"{"os-migrateLive": {"host": null, "block_migration": "auto"}}"#)
+                try await server.waits(for: "ACTIVE") { $0 != host }
+                try await self.equalsNova(manager) { try $0.node(ofInstance: server.id).hostname != host }
+                try await server.act(#"{"os-stop": null}"#)
+                try await server.waits(for: "SHUTOFF")
+                try await self.equalsNova(manager) { try $0.instance(uuid: server.id).state == .stopped }
+                // Then it is on no host, and nothing that a model of hosts has.
+                try await server.act(#"{"os-start": null}"#)
+                try await server.waits(for: "ACTIVE")
+                try await server.act(#"{"shelve": null}"#)
+                try await server.waits(for: "SHELVED_OFFLOADED")
+                try await self.equalsNova(manager) { $0.findInstance(uuid: server.id) == nil }
+                try await server.act(#"{"unshelve": null}"#)
+                try await server.waits(for: "ACTIVE")
+                try await self.equalsNova(manager) { $0.findInstance(uuid: server.id) != nil }
+                try await server.delete()
+                try await self.equalsNova(manager) { $0.findInstance(uuid: server.id) == nil }
+                #expect(await manager.statuses[0].failed == 0)
+            }
+            // The first time, and never again.
+            #expect(cloud.buildings == 1)
+        }
+
+        @Test func whatWasMissedWhileTheBusWasAwayIsSeenWhenItIsBack() async throws {
+            let forwarder = try await Forwarder(to: Rabbit.port)
+            let bus = Rabbit.text.replacing(":\(Rabbit.port)/", with: ":\(forwarder.port)/")
+            try await following(bus) { manager in
+                let server = try await NovaServer.boot("missed", try CloudLab.facts())
+                try await self.equalsNova(manager) { $0.findInstance(uuid: server.id) != nil }
+                #expect(cloud.buildings == 1)
+                forwarder.end()
+                try await Self.wait { await manager.statuses[0].unheardSince != nil }
+                try await server.delete()
+                #expect(try await Self.model(manager).findInstance(uuid: server.id) != nil)
+                let again = try await Forwarder(port: forwarder.port, to: Rabbit.port)
+                defer { again.end() }
+                try await self.equalsNova(manager) { $0.findInstance(uuid: server.id) == nil }
+                #expect(await manager.statuses[0].unheardSince == nil)
+                #expect(cloud.buildings == 2)
+            }
+            #expect(log.lines.count { $0.hasPrefix("error: no notifications are heard") } == 1)
+            #expect(log.lines.count { $0.hasPrefix("notice: notifications are heard") } == 2)
+            #expect(!log.lines.contains { $0.contains(ServicesLab.password) })
+            // What came by queues of our own, and they went with their connections.
+            #expect(try await !Rabbit.control("-p", "openstack", "list_queues", "name").contains("hypsometer-models"))
+        }
+
+        // MARK: Workings
+
+        private func following(_ url: String, _ body: (CollectorManager) async throws -> Void) async throws {
+            let text = "[DEFAULT]\ntransport_url = \(url)\n"
+            let configuration = Configuration(
+                documents: [try INIDocument(path: "test.conf", text: text)], environment: [:])
+            let feed = BusFeed(try #require(try BusFeedSettings(configuration, host: "test")), log: log.logger)
+            let collector = NovaCollector(api: cloud) { Issue.record("skipped: \($0)") }
+            let manager = CollectorManager(
+                [CollectorRegistration("compute", kind: "compute", collector, period: 86_400)], scopes: GivenGroups(),
+                feed: feed, log: log.logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await manager.run() }
+                defer { group.cancelAll() }
+                _ = try await manager.model("compute")
+                try await body(manager)
+            }
+        }
+
+        private static func model(_ manager: CollectorManager) async throws -> ModelRoot {
+            try #require(try await manager.model("compute").model as? ModelRoot)
+        }
+
+        /// Waits until the followed model is what Nova and Placement say, and the condition holds.
+        private func equalsNova(
+            _ manager: CollectorManager, _ condition: (ModelRoot) throws -> Bool,
+            location: SourceLocation = #_sourceLocation
+        ) async throws {
+            let plain = NovaCollector(api: cloud.api) { _ in }
+            try await Self.wait(location) {
+                let fresh = try #require(try await plain.execute() as? ModelRoot)
+                let model = try await Self.model(manager)
+                return (try? condition(model)) == true && model.isIsomorphic(to: fresh)
+            }
+        }
+
+        private static func wait(
+            _ location: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+        ) async throws {
+            for _ in 0..<300 {
+                if try await condition() { return }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            Issue.record("it did not come to that in minutes", sourceLocation: location)
+        }
+    }
+}
+
+/// Counts how often a model is built through it.
+private final class CountingCloud: CloudAPI {
+    let api: CloudDocuments
+    private let count = Mutex(0)
+
+    init(api: CloudDocuments) { self.api = api }
+
+    var buildings: Int { count.withLock { $0 } }
+
+    func get(_ request: CloudRequest) async throws -> JSONValue {
+        if request.path == "servers/detail" { count.withLock { $0 += 1 } }
+        return try await api.get(request)
+    }
+}
