@@ -8,11 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source packaging/dependencies.sh
 need_swift
 install_packages $BUILD_PACKAGES
-# Swift's libraries in the programs themselves: they need no Swift where they run, and less memory.
-release=(-c release --static-swift-stdlib)
-swift build "${release[@]}" --product hypsometer-polling
-swift build "${release[@]}" --product hypsometer
-programs=$(swift build "${release[@]}" --show-bin-path)
+programs=$(packaging/release.sh)
 
 state=$(mktemp -d)
 mkdir "$state/spool"
