@@ -359,8 +359,8 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "ClusterModel", "Daemon", "Fleet", "Settings", "TestSupport", "example-plugin", "hypsometer", lifecycle,
-                log, sqlite,
+                "ClusterModel", "Daemon", "Fleet", "FleetExtensions", "Settings", "TestSupport", "example-plugin",
+                "hypsometer", lifecycle, log, sqlite,
             ]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(

@@ -11,7 +11,8 @@ import Testing
         static let description = "ext description"
     }
 
-    @Test func anExtensionSaysThreeThingsAndTheRestHasDefaults() {
+    @Test("T1: an extension says three things, and the rest has defaults")
+    func anExtensionSaysThreeThingsAndTheRestHasDefaults() {
         #expect(Plain.fullName == "ext_name-1.0.0")
         #expect(Plain.tablePrefix == "ext_ext_name__")
         #expect(Plain.provides == [])

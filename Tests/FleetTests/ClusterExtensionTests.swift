@@ -14,7 +14,8 @@ import Testing
         return try await RunningFleet(directory)
     }
 
-    @Test func theInstalledOnesAreListedWithFourKeysEach() async throws {
+    @Test("H1, T2: the installed ones are listed with four keys each, and found by name or not")
+    func theInstalledOnesAreListedWithFourKeysEach() async throws {
         let fleet = try await start("bareon", "volume_manager")
         let reply = try await fleet.send("GET", "/v1/extensions/")
         let list = try #require(reply.json as? [[String: Any]])
@@ -26,7 +27,7 @@ import Testing
         try await fleet.stop()
     }
 
-    @Test func enablingAddsInOrderAndOnce() async throws {
+    @Test("C1, C2: enabling adds, in order and once") func enablingAddsInOrderAndOnce() async throws {
         let fleet = try await start("aa", "bb", "cc")
         let id = try await fleet.createCluster("a", extensions: ["bb"])
         let path = "/v1/clusters/\(id)/extensions/"
@@ -39,7 +40,9 @@ import Testing
         try await fleet.stop()
     }
 
-    @Test func unknownNamesAreNamedAndNothingIsEnabled() async throws {
+    @Test("C3: unknown names are named, and nothing is enabled") func unknownNamesAreNamedAndNothingIsEnabled()
+        async throws
+    {
         let fleet = try await start("bareon", "volume_manager")
         let id = try await fleet.createCluster("a")
         let reply = try await fleet.send(
@@ -58,7 +61,7 @@ import Testing
         try await fleet.stop()
     }
 
-    @Test func disablingNeedsNamesThatAreEnabled() async throws {
+    @Test("C4, C5: disabling needs names that are enabled") func disablingNeedsNamesThatAreEnabled() async throws {
         let fleet = try await start("volume_manager", "bareon", "ultralogger")
         let id = try await fleet.createCluster("a", extensions: ["volume_manager", "bareon", "ultralogger"])
         let path = "/v1/clusters/\(id)/extensions"
@@ -72,7 +75,8 @@ import Testing
         try await fleet.stop()
     }
 
-    @Test func theDeploymentCheckAsksThoseThatAreEnabledInTheClustersOrder() async throws {
+    @Test("T7: the deployment check asks those that are enabled, in the cluster's order")
+    func theDeploymentCheckAsksThoseThatAreEnabledInTheClustersOrder() async throws {
         for name in ["ex1", "ex2", "ex3"] {
             try ScriptedExtension(
                 name: name,

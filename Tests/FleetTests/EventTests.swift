@@ -9,7 +9,8 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    @Test func everyExtensionIsToldOnceOfEverythingEnabledOrNot() async throws {
+    @Test("T6, O1: every extension is told once of everything, enabled or not")
+    func everyExtensionIsToldOnceOfEverythingEnabledOrNot() async throws {
         let (one, two) = (ScriptedExtension(name: "ex1"), ScriptedExtension(name: "ex2"))
         for entry in [one, two] { try entry.install(directory) }
         let fleet = try await RunningFleet(directory)
@@ -90,7 +91,7 @@ import Testing
     @Test(arguments: ["os._exit(3)", "fail(-32000, 'broken')", "time.sleep(60)", "print('nonsense', flush=True)"])
     func anExtensionThatFailsToAnswerRefusesByItsPolicyAndIsNamed(failure: String) async throws {
         _ = try three(failure)
-        let fleet = try await RunningFleet(directory, timeout: 1)
+        let fleet = try await RunningFleet(directory, timeout: 3, pluginTimeout: 20)
         let body = #"{"mac": "52:54:00:aa:00:01", "status": "discover"}"#
         let refused = try await fleet.send("POST", "/v1/nodes", body)
         #expect(refused.status == 503)

@@ -10,8 +10,12 @@ struct FleetProcess: Sendable {
 
     var log: String { get throws { try String(contentsOfFile: logPath, encoding: .utf8) } }
 
-    /// - Parameter directory: has a token file `admin.token`, and plug-ins in `plugins`.
-    init(_ binary: String, _ directory: TemporaryDirectory, settings: String = "") throws {
+    /// - Parameters:
+    ///   - directory: has a token file `admin.token`, and plug-ins in `plugins`.
+    ///   - isAwaited: whether to wait until it listens; the port is 0 otherwise.
+    init(
+        _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true
+    ) throws {
         let configuration = """
             [DEFAULT]
             plugin_dirs = \(directory("plugins"))
@@ -29,7 +33,11 @@ struct FleetProcess: Sendable {
         defer { close(output) }
         child = try ChildProcess(
             binary, ["fleet", "serve", "--config-file", directory("fleet.conf")], output: output, error: output)
-        let deadline = ContinuousClock.now + .seconds(60)
+        if !isAwaited {
+            port = 0
+            return
+        }
+        let deadline = ContinuousClock.now + .seconds(180)
         while true {
             let text = try String(contentsOfFile: logPath, encoding: .utf8)
             let port = text.firstRange(of: "http=127.0.0.1:").flatMap { range in

@@ -20,7 +20,10 @@ struct RunningFleet {
     static let admin = "test-admin-token-0123456789"
 
     /// - Parameter settings: further lines: of the section `[fleet]`, then of others.
-    init(_ directory: TemporaryDirectory, _ settings: String = "", timeout: Int = 5) async throws {
+    init(
+        _ directory: TemporaryDirectory, _ settings: String = "", timeout: Int = 60,
+        pluginTimeout: Int = 60
+    ) async throws {
         self.directory = directory
         try directory.write(Self.admin + "\n", to: "admin.token")
         let plugins = directory("plugins")
@@ -29,7 +32,7 @@ struct RunningFleet {
             [DEFAULT]
             plugin_dirs = \(plugins)
             state_dir = \(directory.path)
-            plugin_timeout = 10
+            plugin_timeout = \(pluginTimeout)
             [fleet]
             listen = 127.0.0.1:0
             database = \(directory("fleet.db"))
@@ -68,15 +71,16 @@ struct RunningFleet {
         try await running.value
     }
 
+    var port: Int { address.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
     /// One request on a connection of its own.
     func send(
         _ method: String, _ path: String, _ body: String? = nil, token: String? = admin,
         headers: [String: String] = [:]
     ) async throws -> HTTPClient.Reply {
-        let port = address.split(separator: ":").last.flatMap { Int($0) } ?? 0
         var headers = headers
         if let token { headers["Authorization"] = "Bearer \(token)" }
-        return try await onThread { [headers] in
+        return try await onThread { [headers, port] in
             try HTTPClient(port: port).send(method, path, headers: headers, body: body.map { Array($0.utf8) })
         }
     }

@@ -11,6 +11,8 @@ struct ScriptedExtension {
     var declares = "{}"
     /// Python statements that may `answer(result)` or `fail(code, message)` the call `c`; without an answer `{}` goes out.
     var body = "pass"
+    /// Python statements that its start begins with.
+    var start = "pass"
 
     var notes: String { "\(name).notes" }
 
@@ -51,6 +53,7 @@ struct ScriptedExtension {
                 answered = False
                 p = c["params"]
                 if c["method"] == "start":
+            \(Self.indented(start))
                     declared = {"version": "\(version)", "description": "of a test", "name": "\(name)"}
                     declared.update(\(declares))
                     answer({"protocol": 1, "entry_points": [
@@ -58,11 +61,11 @@ struct ScriptedExtension {
                     continue
                 if c["method"] == "extension_event":
                     e = p["event"]
-            \(body.split(separator: "\n").map { "        \($0)" }.joined(separator: "\n"))
+            \(Self.indented(body))
                     if not answered: note("%s %s" % (e["kind"], e["id"]))
                 else:
                     e = p.get("event", {})
-            \(body.split(separator: "\n").map { "        \($0)" }.joined(separator: "\n"))
+            \(Self.indented(body))
                 if not answered: answer({})
 
             """
@@ -71,6 +74,10 @@ struct ScriptedExtension {
             to: "plugins/\(name).entry_points")
         try directory.write(script, to: "plugins/\(name)")
         chmod(directory("plugins/\(name)"), 0o755)
+    }
+
+    private static func indented(_ statements: String) -> String {
+        statements.split(separator: "\n").map { "        \($0)" }.joined(separator: "\n")
     }
 
     /// The kinds of the events that it was told of, in their order.

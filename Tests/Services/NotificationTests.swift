@@ -114,4 +114,42 @@ struct NotificationTests {
         #expect(service.samples.count == 18)
         #expect(try !service.log.contains(ServicesLab.password))
     }
+
+    @Test(.timeLimit(.minutes(10))) func aHangupPutsNewFilesInForceAndBadOnesLeaveThoseBefore() async throws {
+        let folder = self.folder
+        let key = self.key
+        let service = try await onThread {
+            try RunningNotifications(in: folder, topic: key, exchanges: "\(key)-exchange", collector: nil)
+        }
+        @Sendable func lines(_ name: String) -> Int {
+            ((try? folder.text(name)) ?? "").split(separator: "\n").count  // not there yet: none
+        }
+        @Sendable func waits(_ condition: @escaping @Sendable () throws -> Bool) async throws -> Bool {
+            try await onThread { try service.waits(for: condition) }
+        }
+        try await publish([message(1)], durable: false)
+        #expect(try await waits { service.samples.count == 6 })
+        try folder.write(
+            """
+            sources: [{name: memory, meters: [memory], sinks: [other]}]
+            sinks: [{name: other, publishers: ["file://\(folder("other.jsonl"))"]}]
+
+            """, to: "pipeline.yaml")
+        service.signal(SIGHUP)
+        #expect(try await waits { try service.log.contains("configuration reloaded") })
+        try await publish([message(2)], durable: false)
+        #expect(try await waits { lines("other.jsonl") == 1 })
+        try folder.write("sources: [{name: memory, metres: [memory], sinks: [other]}]\n", to: "pipeline.yaml")
+        service.signal(SIGHUP)
+        #expect(
+            try await waits {
+                let log = try service.log
+                return log.contains("configuration not reloaded, the one before stays in force")
+                    && log.contains("did you mean meters?")
+            })
+        try await publish([message(3)], durable: false)
+        #expect(try await waits { lines("other.jsonl") == 2 })
+        #expect(try await onThread { service.stop() } == 0)
+        #expect(service.samples.count == 6)
+    }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import ClusterModel
 package import FleetExtensions
 package import HypsometerKit
 internal import JSONText
@@ -28,6 +29,12 @@ package struct PluginExtension: Sendable {
         }
     }
 
+    /// How its program is, and why: `running`, `restarting`, `quarantined`, …; `stopped` where there is none.
+    package var process: (state: String, reason: String) {
+        guard let condition = slot.current?.currentCondition else { return ("stopped", slot.whyAbsent ?? "") }
+        return (condition.state.rawValue, condition.reason)
+    }
+
     /// Asks before a change.
     ///
     /// - Throws: ``FleetRefusal``, or ``PluginError`` where it gives no answer.
@@ -42,12 +49,21 @@ package struct PluginExtension: Sendable {
     package func checkDeployment(
         of cluster: FleetCluster, nodes: [FleetNode], within limit: Duration
     ) async throws {
-        try await call(
+        _ = try await call(
             .deploymentCheck,
             .object([
                 "name": .string(name), "cluster": WireValue(cluster.json),
                 "nodes": .array(nodes.map { WireValue($0.json) }),
             ]), within: limit)
+    }
+
+    /// Makes one of the calls that it provides.
+    package func answer(_ call: ExtensionCall, within limit: Duration) async throws -> JSONValue {
+        let parameters: WireValue = .object([
+            "name": .string(name), "call": .string(call.name), "node": WireValue(call.node.json),
+            "arguments": .array(call.arguments.map { WireValue($0) }),
+        ])
+        return try await self.call(.extensionCall, parameters, within: limit).json("value")
     }
 
     /// - Parameter route: its place among those that it declared.
@@ -64,13 +80,15 @@ package struct PluginExtension: Sendable {
     }
 
     private func call(_ method: PluginProtocol.Method, _ event: FleetEvent, within limit: Duration) async throws {
-        try await call(
+        _ = try await call(
             method, .object(["name": .string(name), "event": WireValue(event.json)]), within: limit)
     }
 
-    private func call(_ method: PluginProtocol.Method, _ parameters: WireValue, within limit: Duration) async throws {
+    private func call(
+        _ method: PluginProtocol.Method, _ parameters: WireValue, within limit: Duration
+    ) async throws -> WireValue {
         do {
-            _ = try await slot.call(method, parameters.json, within: limit)
+            return try await slot.call(method, parameters.json, within: limit)
         } catch let error as RPCError where error.code == RPCError.Code.refused.rawValue {
             throw FleetRefusal(error.description)
         } catch {

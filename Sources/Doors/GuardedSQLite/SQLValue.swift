@@ -38,6 +38,8 @@ package struct SQLError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether others write for too long; the same may pass in a while.
     package var isBusy: Bool { code & 0xFF == 5 || code & 0xFF == 6 }
+    /// Whether it names another's table, or does something else that is never allowed.
+    package var isRefusal: Bool { code & 0xFF == 23 }
 
     package init(code: Int32, _ description: String) {
         self.code = code

@@ -5,6 +5,7 @@ internal import GRDB
 internal import HTTPTypes
 internal import Hummingbird
 internal import HypsometerKit
+internal import PluginHost
 internal import Web
 
 /// `/v1/extensions`.
@@ -79,6 +80,10 @@ struct ExtensionRoutes: Sendable {
         json["failures"] = .integer(condition.failures)
         json["calls"] = .integer(condition.calls)
         json["failed_calls"] = .integer(condition.failedCalls)
+        json["last_error"] = condition.lastError.isEmpty ? .null : .string(condition.lastError)
+        json["refused_statements"] = .integer(condition.refusedStatements)
+        let (state, why) = entry.plugin.process
+        json["process"] = ["state": .string(state), "reason": .string(why)]
         json["delivered_event"] = .integer(condition.delivered)
         json["pending_events"] = .integer(max(0, last - condition.delivered))
         json["failure_policy"] = .string(entry.policy.rawValue)

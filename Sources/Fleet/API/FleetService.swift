@@ -70,7 +70,7 @@ package struct FleetService: Service {
 
     private func routes(_ host: ExtensionHost, _ operations: FleetOperations, _ watch: NodeWatch) -> [FleetRoute] {
         let routes =
-            NodeRoutes(operations: operations, watch: watch).all
+            NodeRoutes(operations: operations, watch: watch, host: host).all
             + ClusterRoutes(operations: operations, host: host, heartbeats: watch.heartbeats).all
             + ClusterExtensionRoutes(operations: operations, host: host).all + ExtensionRoutes(host: host).all
             + TokenRoutes(inventory: host.inventory).all + RoleRoutes(inventory: host.inventory).all

@@ -11,6 +11,7 @@ internal import Web
 struct NodeRoutes: Sendable {
     let operations: FleetOperations
     let watch: NodeWatch
+    let host: ExtensionHost
 
     static let force = QueryParameter<FleetFlag>("force", help: "Whether extensions aren't asked (default false).")
     private static let ids = QueryParameter<String>("ids", help: "Which nodes, by their ids with commas between them.")
@@ -59,6 +60,14 @@ struct NodeRoutes: Sendable {
                     try await operations.reset(
                         node: try request.id(), as: try request.caller(), try request.options()))
             },
+            FleetRoute(
+                "POST", "/v1/nodes/{id:int}/calls/{name}",
+                "Makes a call that an extension of the node, or else of its cluster, provides; arguments is a list",
+                for: .admins, takesBody: true,
+                answers: [
+                    200: "An object with value and extension: whose it is", 404: "No extension provides it",
+                    422: "The extension refuses", 503: "The extension fails",
+                ], call),
             FleetRoute(
                 "POST", "/v1/nodes/{id:int}/token", "Gives a node a new token; the old one is worth nothing any more",
                 for: .admins, answers: [201: "An object with token"]
@@ -120,15 +129,23 @@ struct NodeRoutes: Sendable {
         return .json(.object(json), version: node.version)
     }
 
+    private func call(_ request: FleetRequest) async throws -> Response {
+        let arguments = try await request.fields("arguments").array("arguments") ?? []
+        let answer = try await host.call(request.parameters["name"] ?? "", ofNode: try request.id(), arguments)
+        return .json(["value": answer.value, "extension": .string(answer.extensionName)])
+    }
+
     private func update(_ request: FleetRequest) async throws -> Response {
         let fields = try await request.fields(
-            "name", "status", "cluster", "roles", "pending_roles", "labels", "meta")
+            "name", "status", "cluster", "roles", "pending_roles", "labels", "meta", "extensions")
         let name = try fields.text("name")
         let status = try fields.word("status", NodeStatus.self)
         let cluster = fields.isNull("cluster") ? nil : try fields.integer("cluster", in: 1...Int.max)
         let hasCluster = fields.has("cluster")
         let (roles, pending) = (try fields.texts("roles"), try fields.texts("pending_roles"))
         let (labels, meta) = (try fields.labels("labels"), try fields.object("meta"))
+        let extensions = try fields.texts("extensions")
+        try ClusterExtensionRoutes.checkInstalled(extensions ?? [], host)
         let node = try await operations.update(
             node: try request.id(), as: try request.caller(), try request.options()
         ) { node, _ in
@@ -139,6 +156,7 @@ struct NodeRoutes: Sendable {
             node.pendingRoles = pending ?? node.pendingRoles
             node.labels = labels ?? node.labels
             node.meta = meta ?? node.meta
+            node.extensions = extensions ?? node.extensions
         }
         return .node(node)
     }

@@ -78,6 +78,8 @@ struct ServiceRoutes: Sendable {
             Gauge(label: "fleet_extension_pending_events", dimensions: labels, factory: metrics)
                 .record(max(0, last - now.delivered))
             Gauge(label: "fleet_extension_calls", dimensions: labels, factory: metrics).record(now.calls)
+            Gauge(label: "fleet_extension_refused_statements", dimensions: labels, factory: metrics)
+                .record(now.refusedStatements)
             Gauge(label: "fleet_extension_failed_calls", dimensions: labels, factory: metrics).record(now.failedCalls)
         }
     }

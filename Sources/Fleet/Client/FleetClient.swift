@@ -73,7 +73,9 @@ package struct FleetClient: Sendable {
         var components = URLComponents()
         components.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
         let suffix = query.isEmpty ? "" : "?" + (components.percentEncodedQuery ?? "")
-        var request = HTTPClientRequest(url: base + path + suffix)
+        // A name that an operator typed may hold anything.
+        let place = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+        var request = HTTPClientRequest(url: base + place + suffix)
         request.method = HTTPMethod(rawValue: method)
         request.headers = ["Authorization": "Bearer \(token)", "User-Agent": "hypsometer"]
         if let body {

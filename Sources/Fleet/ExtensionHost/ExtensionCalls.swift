@@ -20,6 +20,7 @@ struct ExtensionCalls: Sendable {
         case cluster = "fleet.cluster"
         case setLabels = "fleet.set_labels"
         case setAttributes = "fleet.set_attributes"
+        case call = "fleet.call"
         case read = "database.read"
         case write = "database.write"
     }
@@ -31,8 +32,6 @@ struct ExtensionCalls: Sendable {
                 return WireValue(try await answer(method, parameters))
             } catch let problem as FleetProblem {
                 throw HostRefusal(problem.description)
-            } catch let error as SQLError {
-                throw HostRefusal("the database says: \(error)")
             }
         }
     }
@@ -56,6 +55,11 @@ struct ExtensionCalls: Sendable {
             let id = try parameters.integer("id")
             let cluster = try await found { try ClusterRows.find(id, $0) }
             return ["cluster": cluster.map { .object($0.json) } ?? .null]
+        case .call:
+            let answer = try await host.call(
+                try parameters.text("call"), ofNode: try parameters.integer("node"),
+                parameters.json("arguments").array ?? [], origin: entry.name)
+            return ["value": answer.value]
         case .setLabels: return try await setLabels(parameters, entry)
         case .setAttributes: return try await setAttributes(parameters, entry)
         case .read, .write: return try await query(method, parameters, entry)
@@ -103,6 +107,17 @@ struct ExtensionCalls: Sendable {
 
     private func query(_ method: Method, _ parameters: WireValue, _ entry: LoadedExtension) async throws -> JSONValue {
         guard let connection = entry.connection else { throw FleetProblem(.notFound, "there is no database") }
+        do {
+            return try await query(method, parameters, connection)
+        } catch let error as SQLError {
+            if error.isRefusal { host.noteRefusedStatement(of: entry, error) }
+            throw HostRefusal("the database says: \(error)")
+        }
+    }
+
+    private func query(
+        _ method: Method, _ parameters: WireValue, _ connection: GuardedConnection
+    ) async throws -> JSONValue {
         if method == .read {
             let statement = try Self.statement(parameters["statement"] ?? .null)
             let result = await offPool { Result { try connection.read(statement) } }

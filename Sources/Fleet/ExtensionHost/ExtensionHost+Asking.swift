@@ -115,10 +115,21 @@ extension ExtensionHost {
         if before > 0 { log.notice("extension \(entry.name) works again", metadata: ["failures": "\(before)"]) }
     }
 
+    /// The statement was not carried out; that it was tried is for the operator to know.
+    func noteRefusedStatement(of entry: LoadedExtension, _ error: any Error) {
+        let count = entry.change { condition in
+            condition.refusedStatements += 1
+            return condition.refusedStatements
+        }
+        guard count == 1 else { return }
+        log.error("extension \(entry.name) tried a statement that it may not use: \("\(error)".shortened(to: 500))")
+    }
+
     private func noteFailure(_ entry: LoadedExtension, _ error: any Error) async {
         let (failures, isOver) = entry.change { condition -> (Int, Bool) in
             condition.failures += 1
             condition.failedCalls += 1
+            condition.lastError = "\(error)".shortened(to: 500)
             let isOver = condition.state == .running && condition.failures >= setup.mostFailures
             if isOver {
                 condition.state = .off

@@ -28,6 +28,10 @@ final class LoadedExtension: Sendable {
         var replays = 0
         var calls = 0
         var failedCalls = 0
+        /// Why the last call that failed did; empty where none has.
+        var lastError = ""
+        /// Statements that named others' tables, or did else what is not allowed.
+        var refusedStatements = 0
     }
 
     let name: String

@@ -83,6 +83,12 @@ struct Fields: Sendable {
         return integers
     }
 
+    func array(_ key: String) throws -> [JSONValue]? {
+        guard let value = object[key] else { return nil }
+        guard let items = value.array else { throw wrong(key, "a list") }
+        return items
+    }
+
     func object(_ key: String) throws -> JSONObject? {
         guard let value = object[key] else { return nil }
         guard let object = value.object else { throw wrong(key, "an object") }

@@ -43,6 +43,9 @@ enum FleetDatabase {
                         is_on INTEGER NOT NULL, reason TEXT NOT NULL, delivered INTEGER NOT NULL) STRICT;
                     """)
         }
+        migrator.registerMigration("node.extensions") { database in
+            try database.execute(sql: "ALTER TABLE node ADD COLUMN extensions TEXT NOT NULL DEFAULT '[]'")
+        }
         return migrator
     }()
 

@@ -22,6 +22,9 @@ final class Inventory: Sendable {
     private let lock: FleetLock
     private let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
 
+    /// How long a change waits for others to let go of the database.
+    private static let patience = Duration.seconds(5)
+
     /// How often an operation is tried anew whose ground others have changed meanwhile.
     private static let mostTries = 8
 
@@ -45,7 +48,23 @@ final class Inventory: Sendable {
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await pool.write(body) } catch let error as DatabaseError { throw Self.problem(error) }
+        let deadline = MonotonicTime.now + Self.patience
+        do {
+            return try await pool.writeWithoutTransaction { database in
+                // From when it was asked for: those behind one that waits for another process don't each wait anew.
+                let left = max(0, deadline.seconds(since: .now))
+                try database.execute(sql: "PRAGMA busy_timeout = \(Int(left * 1000))")
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+                return value
+            }
+        } catch let error as DatabaseError {
+            throw Self.problem(error)
+        }
     }
 
     private static func problem(_ error: DatabaseError) -> any Error {

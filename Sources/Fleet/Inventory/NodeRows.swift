@@ -12,7 +12,8 @@ enum NodeRows {
             status: NodeStatus(rawValue: row["status"]) ?? .error, cluster: row["cluster"],
             roles: try texts(row["roles"]), pendingRoles: try texts(row["pending_roles"]),
             labels: try object(row["labels"]).entries.reduce(into: [:]) { $0[$1.key] = $1.value.string },
-            meta: try object(row["meta"]), agentVersion: row["agent_version"], isOnline: row["is_online"],
+            extensions: try texts(row["extensions"]), meta: try object(row["meta"]), agentVersion: row["agent_version"],
+            isOnline: row["is_online"],
             version: row["version"])
     }
 
@@ -44,8 +45,8 @@ enum NodeRows {
     static func insert(_ node: FleetNode, _ database: Database) throws -> FleetNode {
         try database.execute(
             sql: """
-                INSERT INTO node (mac, name, status, cluster, roles, pending_roles, labels, meta, agent_version,
-                    is_online, last_seen, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO node (mac, name, status, cluster, roles, pending_roles, labels, extensions, meta,
+                    agent_version, is_online, last_seen, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: arguments(node) + [Timestamp.now.microseconds, node.version])
         var made = node
@@ -58,7 +59,7 @@ enum NodeRows {
         try database.execute(
             sql: """
                 UPDATE node SET mac = ?, name = ?, status = ?, cluster = ?, roles = ?, pending_roles = ?, labels = ?,
-                    meta = ?, agent_version = ?, is_online = ?, version = ? WHERE id = ?
+                    extensions = ?, meta = ?, agent_version = ?, is_online = ?, version = ? WHERE id = ?
                 """,
             arguments: arguments(node) + [node.version, node.id])
         try setAddresses(of: node, database)
@@ -72,7 +73,8 @@ enum NodeRows {
         let labels = JSONObject(node.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         return [
             node.mac, node.name, node.status.rawValue, node.cluster, text(node.roles), text(node.pendingRoles),
-            JSONValue.object(labels).json, JSONValue.object(node.meta).json, node.agentVersion, node.isOnline,
+            JSONValue.object(labels).json, text(node.extensions), JSONValue.object(node.meta).json, node.agentVersion,
+            node.isOnline,
         ]
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import ClusterModel
 
 /// Why an extension doesn't let something happen; the words are shown to whoever asked for it.
 public struct FleetRefusal: Error, Sendable, Hashable, CustomStringConvertible {
@@ -27,7 +28,7 @@ public protocol FleetExtension: Sendable {
     static var version: String { get }
     /// What it does, in a few words.
     static var description: String { get }
-    /// The calls that others may make by name.
+    /// The calls that others may make by name, each answered by ``answer(_:)``.
     static var provides: [String] { get }
     /// The changes that it wants to be asked about beforehand.
     static var checks: Set<FleetEvent.Kind> { get }
@@ -63,6 +64,10 @@ public protocol FleetExtension: Sendable {
     /// - Parameter nodes: all of the cluster's.
     /// - Throws: ``FleetRefusal``, and the cluster isn't deployed.
     func onBeforeDeploymentCheck(_ cluster: FleetCluster, nodes: [FleetNode]) async throws
+    /// Answers a call of those that it ``provides``.
+    ///
+    /// - Throws: ``FleetRefusal`` where there is no answer, with the words for whoever called.
+    func answer(_ call: ExtensionCall) async throws -> JSONValue
 }
 
 extension FleetExtension {
@@ -93,6 +98,9 @@ extension FleetExtension {
     public func onExtensionEnabled(_ event: FleetEvent) async throws {}
     public func onExtensionDisabled(_ event: FleetEvent) async throws {}
     public func onBeforeDeploymentCheck(_ cluster: FleetCluster, nodes: [FleetNode]) async throws {}
+    public func answer(_ call: ExtensionCall) async throws -> JSONValue {
+        throw FleetRefusal("\(Self.name) says that it provides \(call.name) and doesn't answer it")
+    }
 
     /// Calls the callback of the event's kind.
     public func receive(_ event: FleetEvent) async throws {

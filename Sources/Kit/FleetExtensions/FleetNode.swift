@@ -16,6 +16,8 @@ public struct FleetNode: Sendable, Hashable {
     public var pendingRoles: [String]
     /// An operator's own words.
     public var labels: [String: String]
+    /// Extensions that are asked for calls about this node, before those of its cluster.
+    public var extensions: [String]
     /// What the agent found out about the host: `interfaces`, `disks`, `cpu`, `memory`, …
     public var meta: JSONObject
     public var agentVersion: String?
@@ -26,8 +28,8 @@ public struct FleetNode: Sendable, Hashable {
 
     public init(
         id: Int? = nil, mac: String, name: String, status: NodeStatus = .discover, cluster: Int? = nil,
-        roles: [String] = [], pendingRoles: [String] = [], labels: [String: String] = [:], meta: JSONObject = [:],
-        agentVersion: String? = nil, isOnline: Bool = true, version: Int = 1
+        roles: [String] = [], pendingRoles: [String] = [], labels: [String: String] = [:], extensions: [String] = [],
+        meta: JSONObject = [:], agentVersion: String? = nil, isOnline: Bool = true, version: Int = 1
     ) {
         self.id = id
         self.mac = mac
@@ -37,6 +39,7 @@ public struct FleetNode: Sendable, Hashable {
         self.roles = roles
         self.pendingRoles = pendingRoles
         self.labels = labels
+        self.extensions = extensions
         self.meta = meta
         self.agentVersion = agentVersion
         self.isOnline = isOnline
@@ -50,7 +53,7 @@ public struct FleetNode: Sendable, Hashable {
 }
 
 extension FleetNode {
-    /// With the keys `id`, `mac`, `name`, `status`, `cluster`, `roles`, `pending_roles`, `labels`, `meta`,
+    /// With the keys `id`, `mac`, `name`, `status`, `cluster`, `roles`, `pending_roles`, `labels`, `extensions`, `meta`,
     /// `agent_version`, `online` and `version`.
     public var json: JSONObject {
         [
@@ -59,7 +62,8 @@ extension FleetNode {
             "cluster": cluster.map { .integer($0) } ?? .null, "roles": .array(roles.map { .string($0) }),
             "pending_roles": .array(pendingRoles.map { .string($0) }),
             "labels": .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
-            "meta": .object(meta), "agent_version": agentVersion.map { .string($0) } ?? .null,
+            "extensions": .array(extensions.map { .string($0) }), "meta": .object(meta),
+            "agent_version": agentVersion.map { .string($0) } ?? .null,
             "version": .integer(version),
         ]
     }
@@ -71,7 +75,8 @@ extension FleetNode {
             id: try reader.optionalInteger("id"), mac: try reader.text("mac"), name: try reader.text("name"),
             status: try reader.word("status"), cluster: try reader.optionalInteger("cluster"),
             roles: try reader.texts("roles"), pendingRoles: try reader.texts("pending_roles"),
-            labels: try reader.dictionary("labels"), meta: json["meta"]?.object ?? [:],
+            labels: try reader.dictionary("labels"), extensions: try reader.texts("extensions"),
+            meta: json["meta"]?.object ?? [:],
             agentVersion: json["agent_version"]?.string, isOnline: json["online"]?.bool ?? false,
             version: try reader.optionalInteger("version") ?? 1)
     }

@@ -48,5 +48,13 @@ public struct FleetObjects: Sendable {
         return try FleetCluster(json: answer["cluster"]?.object ?? [:])
     }
 
+    /// Asks the first other extension that provides the call, of those named on the node, then of its cluster's.
+    ///
+    /// - Throws: where there is no such node, nobody provides it, or whoever does refuses or fails.
+    public func call(_ name: String, ofNode id: Int, _ arguments: [JSONValue] = []) async throws -> JSONValue {
+        let parameters: JSONObject = ["call": .string(name), "node": .integer(id), "arguments": .array(arguments)]
+        return try await host.call("fleet.call", parameters)["value"] ?? .null
+    }
+
     private static func list(_ value: JSONValue?) -> [JSONObject] { (value?.array ?? []).compactMap(\.object) }
 }

@@ -13,34 +13,34 @@ struct FleetClusterCommand: ParsableCommand {
         ])
 }
 
-struct FleetClusterListCommand: Subcommand {
+struct FleetClusterListCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists clusters.")
 
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/clusters") { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/clusters") { answer in
             FleetTable.rows(
                 answer["clusters"], ["ID": "id", "NAME": "name", "STATUS": "status", "EXTENSIONS": "extensions"])
         }
     }
 }
 
-struct FleetClusterCreateCommand: Subcommand {
+struct FleetClusterCreateCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Makes a cluster.")
 
     @Argument(help: "Its name.") var name: String
     @Option(help: "An extension to enable on it; may be repeated.") var `extension`: [String] = []
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
+    var call: FleetCall {
+        FleetCall(
             "POST", "/v1/clusters",
-            body: ["name": .string(name), "extensions": .array(self.extension.map { .string($0) })], FleetTable.fields)
+            body: ["name": .string(name), "extensions": .array(self.extension.map { .string($0) })])
     }
 }
 
-struct FleetClusterDeleteCommand: Subcommand {
+struct FleetClusterDeleteCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "delete", abstract: "Deletes a cluster.")
 
     enum Remainder: String, ExpressibleByArgument, CaseIterable { case delete, release }
@@ -50,14 +50,14 @@ struct FleetClusterDeleteCommand: Subcommand {
     @Flag(help: "Don't ask extensions; the audit log tells.") var force = false
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
+    var call: FleetCall {
         var query = [("force", "\(force)")]
         if let nodes { query.append(("nodes", nodes.rawValue)) }
-        return try await service.run("DELETE", "/v1/clusters/\(id)", query: query) { _ in nil }
+        return FleetCall("DELETE", "/v1/clusters/\(id)", query: query) { _ in nil }
     }
 }
 
-struct FleetClusterAssignCommand: Subcommand {
+struct FleetClusterAssignCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "assign", abstract: "Puts nodes into a cluster, with the roles they are to get.")
 
@@ -66,8 +66,8 @@ struct FleetClusterAssignCommand: Subcommand {
     @Option(help: "A role; may be repeated.") var role: [String] = []
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
+    var call: FleetCall {
+        FleetCall(
             "POST", "/v1/clusters/\(id)/assignment",
             body: ["nodes": .array(nodes.map { .integer($0) }), "roles": .array(role.map { .string($0) })]
         ) { answer in
@@ -76,15 +76,15 @@ struct FleetClusterAssignCommand: Subcommand {
     }
 }
 
-struct FleetClusterCheckCommand: Subcommand {
+struct FleetClusterCheckCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Tells what stands against deploying a cluster, as its extensions have it.")
 
     @Argument(help: "The cluster's id.") var id: Int
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("POST", "/v1/clusters/\(id)/check") { answer in
+    var call: FleetCall {
+        FleetCall("POST", "/v1/clusters/\(id)/check") { answer in
             FleetTable.rows(
                 answer["findings"], ["EXTENSION": "extension", "FATAL": "fatal", "MESSAGE": "message"])
                 + [["", "", answer["passed"]?.bool == true ? "It can be deployed." : "It can't be deployed."]]

@@ -4,7 +4,7 @@ import ClusterModel
 import Settings
 
 /// `hypsometer fleet events`.
-struct FleetEventsCommand: Subcommand {
+struct FleetEventsCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "events", abstract: "Lists what has happened, in its order.")
 
@@ -12,8 +12,8 @@ struct FleetEventsCommand: Subcommand {
     @Option(help: "How many at most, 1 to 1000.") var limit = 100
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/events", query: [("after", "\(after)"), ("limit", "\(limit)")]) { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/events", query: [("after", "\(after)"), ("limit", "\(limit)")]) { answer in
             [["NUMBER", "TIME", "KIND", "OF", "CHANGED"]]
                 + (answer["events"]?.array ?? []).map { event in
                     let node = event["node"]?["after"]?["id"] ?? event["node"]?["before"]?["id"]
@@ -31,15 +31,15 @@ struct FleetEventsCommand: Subcommand {
 }
 
 /// `hypsometer fleet audit`.
-struct FleetAuditCommand: Subcommand {
+struct FleetAuditCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Lists who changed what, and who was refused; the newest first.")
 
     @Option(help: "How many at most, 1 to 1000.") var limit = 100
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/audit", query: [("limit", "\(limit)")]) { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/audit", query: [("limit", "\(limit)")]) { answer in
             FleetTable.rows(
                 answer["entries"],
                 [

@@ -14,14 +14,14 @@ struct FleetExtensionCommand: ParsableCommand {
         ])
 }
 
-struct FleetExtensionListCommand: Subcommand {
+struct FleetExtensionListCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists extensions and how they are, also those that could not be loaded.")
 
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/extension-states") { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/extension-states") { answer in
             FleetTable.rows(
                 answer["extensions"],
                 [
@@ -33,18 +33,18 @@ struct FleetExtensionListCommand: Subcommand {
     }
 }
 
-struct FleetExtensionShowCommand: Subcommand {
+struct FleetExtensionShowCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows an extension.")
 
     @Argument(help: "The extension's name.") var name: String
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/extensions/\(name)", FleetTable.fields)
+    var call: FleetCall {
+        FleetCall("GET", "/v1/extensions/\(name)")
     }
 }
 
-struct FleetExtensionEnableCommand: Subcommand {
+struct FleetExtensionEnableCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Enables extensions on a cluster, beside those that are.")
 
@@ -52,14 +52,14 @@ struct FleetExtensionEnableCommand: Subcommand {
     @Argument(help: "The extensions' names.") var names: [String]
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
+    var call: FleetCall {
+        FleetCall(
             "PUT", "/v1/clusters/\(cluster)/extensions", body: .array(names.map { .string($0) })
         ) { [["ENABLED"]] + ($0.array ?? []).map { [FleetTable.cell($0)] } }
     }
 }
 
-struct FleetExtensionDisableCommand: Subcommand {
+struct FleetExtensionDisableCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Disables extensions on a cluster.")
 
@@ -67,27 +67,27 @@ struct FleetExtensionDisableCommand: Subcommand {
     @Argument(help: "The extensions' names.") var names: [String]
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
+    var call: FleetCall {
+        FleetCall(
             "DELETE", "/v1/clusters/\(cluster)/extensions",
             query: [("extension_names", names.joined(separator: ","))]
         ) { _ in nil }
     }
 }
 
-struct FleetExtensionOnCommand: Subcommand {
+struct FleetExtensionOnCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "on", abstract: "Switches an extension on; it is told of what happened meanwhile.")
 
     @Argument(help: "The extension's name.") var name: String
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("PUT", "/v1/extensions/\(name)/state", body: ["state": "on"], FleetTable.fields)
+    var call: FleetCall {
+        FleetCall("PUT", "/v1/extensions/\(name)/state", body: ["state": "on"])
     }
 }
 
-struct FleetExtensionOffCommand: Subcommand {
+struct FleetExtensionOffCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "off", abstract: "Switches an extension off; what happens is kept for it.")
 
@@ -95,14 +95,14 @@ struct FleetExtensionOffCommand: Subcommand {
     @Option(help: "Why, for others.") var reason: String?
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
+    var call: FleetCall {
         var body: JSONObject = ["state": "off"]
         body["reason"] = reason.map { .string($0) }
-        return try await service.run("PUT", "/v1/extensions/\(name)/state", body: .object(body), FleetTable.fields)
+        return FleetCall("PUT", "/v1/extensions/\(name)/state", body: .object(body))
     }
 }
 
-struct FleetExtensionReplayCommand: Subcommand {
+struct FleetExtensionReplayCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Tells an extension anew of everything after an event.")
 
@@ -110,8 +110,8 @@ struct FleetExtensionReplayCommand: Subcommand {
     @Option(help: "The number of the event; 0 for all that are kept.") var after = 0
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
-            "POST", "/v1/extensions/\(name)/replay", body: ["after": .integer(after)], FleetTable.fields)
+    var call: FleetCall {
+        FleetCall(
+            "POST", "/v1/extensions/\(name)/replay", body: ["after": .integer(after)])
     }
 }

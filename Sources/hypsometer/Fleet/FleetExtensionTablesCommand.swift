@@ -13,34 +13,34 @@ struct FleetExtensionTablesCommand: ParsableCommand {
         ])
 }
 
-struct FleetTablesStatusCommand: Subcommand {
+struct FleetTablesStatusCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Lists the steps of its tables, and when they were taken.")
 
     @Argument(help: "The extension's name.") var name: String
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/extensions/\(name)/database") { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/extensions/\(name)/database") { answer in
             FleetTable.rows(answer["migrations"], ["MIGRATION": "id", "APPLIED AT": "applied_at"])
         }
     }
 }
 
-struct FleetTablesUpgradeCommand: Subcommand {
+struct FleetTablesUpgradeCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "upgrade", abstract: "Takes the steps that weren't taken yet.")
 
     @Argument(help: "The extension's name.") var name: String
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
-            "POST", "/v1/extensions/\(name)/database", body: ["action": "upgrade"], FleetTable.fields)
+    var call: FleetCall {
+        FleetCall(
+            "POST", "/v1/extensions/\(name)/database", body: ["action": "upgrade"])
     }
 }
 
-struct FleetTablesDowngradeCommand: Subcommand {
+struct FleetTablesDowngradeCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "downgrade", abstract: "Takes the last steps back; the extension has to be off.")
 
@@ -48,22 +48,21 @@ struct FleetTablesDowngradeCommand: Subcommand {
     @Option(help: "How many.") var steps = 1
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
-            "POST", "/v1/extensions/\(name)/database", body: ["action": "downgrade", "steps": .integer(steps)],
-            FleetTable.fields)
+    var call: FleetCall {
+        FleetCall(
+            "POST", "/v1/extensions/\(name)/database", body: ["action": "downgrade", "steps": .integer(steps)])
     }
 }
 
-struct FleetTablesPurgeCommand: Subcommand {
+struct FleetTablesPurgeCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "purge", abstract: "Drops all its tables with what is in them; also after it was taken away.")
 
     @Argument(help: "The extension's name.") var name: String
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run(
-            "POST", "/v1/extensions/\(name)/database", body: ["action": "purge"], FleetTable.fields)
+    var call: FleetCall {
+        FleetCall(
+            "POST", "/v1/extensions/\(name)/database", body: ["action": "purge"])
     }
 }

@@ -10,7 +10,7 @@ struct FleetTokenCommand: ParsableCommand {
         subcommands: [FleetTokenCreateCommand.self, FleetTokenListCommand.self, FleetTokenRevokeCommand.self])
 }
 
-struct FleetTokenCreateCommand: Subcommand {
+struct FleetTokenCreateCommand: FleetAsking {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Makes a token and prints it; nobody can look it up later.")
 
@@ -22,22 +22,22 @@ struct FleetTokenCreateCommand: Subcommand {
     @Option(help: "What it is for, for the list.") var description: String?
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
+    var call: FleetCall {
         var body: JSONObject = ["scope": .string(scope.rawValue)]
         body["expires_in"] = expiresIn.map { .integer($0) }
         body["uses"] = uses.map { .integer($0) }
         body["description"] = description.map { .string($0) }
-        return try await service.run("POST", "/v1/tokens", body: .object(body)) { [[FleetTable.cell($0["token"])]] }
+        return FleetCall("POST", "/v1/tokens", body: .object(body)) { [[FleetTable.cell($0["token"])]] }
     }
 }
 
-struct FleetTokenListCommand: Subcommand {
+struct FleetTokenListCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists tokens, without secrets.")
 
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("GET", "/v1/tokens") { answer in
+    var call: FleetCall {
+        FleetCall("GET", "/v1/tokens") { answer in
             FleetTable.rows(
                 answer["tokens"],
                 [
@@ -48,13 +48,13 @@ struct FleetTokenListCommand: Subcommand {
     }
 }
 
-struct FleetTokenRevokeCommand: Subcommand {
+struct FleetTokenRevokeCommand: FleetAsking {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Makes a token worth nothing.")
 
     @Argument(help: "The token's id.") var id: Int
     @OptionGroup var service: FleetClientOptions
 
-    func execute() async throws(Mistakes) -> Int32 {
-        try await service.run("DELETE", "/v1/tokens/\(id)") { _ in nil }
+    var call: FleetCall {
+        FleetCall("DELETE", "/v1/tokens/\(id)") { _ in nil }
     }
 }

@@ -21,6 +21,7 @@ package enum PluginProtocol {
         case extensionCheck = "extension_check"
         case extensionEvent = "extension_event"
         case deploymentCheck = "deployment_check"
+        case extensionCall = "extension_call"
         case handleRequest = "handle_request"
     }
 }

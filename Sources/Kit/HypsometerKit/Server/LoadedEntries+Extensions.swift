@@ -17,6 +17,11 @@ extension LoadedEntries {
                 try await entry.onBeforeDeploymentCheck(
                     try FleetCluster(json: try parameters.jsonObject("cluster")),
                     nodes: try nodes.compactMap(\.object).map { try FleetNode(json: $0) })
+            case .extensionCall?:
+                let call = ExtensionCall(
+                    try parameters.text("call"), node: try FleetNode(json: try parameters.jsonObject("node")),
+                    arguments: parameters.json("arguments").array ?? [])
+                return .object(["value": WireValue(try await entry.answer(call))])
             default: return try await handle(parameters, entry)
             }
         } catch let error as FleetFormatError {

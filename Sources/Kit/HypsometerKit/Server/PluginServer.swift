@@ -88,7 +88,7 @@ struct PluginServer: Sendable {
             return SamplesMessage(notification: notification).text(try await plugin.process(notification))
         case .execute?, .queries?, .plan?, .score?, .info?:
             return Self.text(try await entries.decide(request.method, parameters))
-        case .extensionCheck?, .extensionEvent?, .deploymentCheck?, .handleRequest?:
+        case .extensionCheck?, .extensionEvent?, .deploymentCheck?, .extensionCall?, .handleRequest?:
             return Self.text(try await entries.answer(request))
         case nil:
             throw RPCError(.unknownMethod, "no method \(WireValue.string(request.method).shown)")
