@@ -43,7 +43,7 @@ cp Examples/pollster-in-python/host-uptime* "$work/plugins/"
 cp Examples/strategy-in-python/count-events* "$work/plugins/"
 "$built/hypsometer" plugin check "$work/plugins/count-events"
 if [ "${1:-}" = --all ]; then
-    for kind in pollster discovery publisher notification strategy goal planner scoring collector; do
+    for kind in pollster discovery publisher notification strategy goal planner scoring collector extension; do
         start=$(date +%s)
         "$built/hypsometer" plugin new "$kind" "new-$kind" --directory "$work" >/dev/null
         install_package "$work/new-$kind"

@@ -10,7 +10,7 @@ struct PluginNewCommand: Subcommand {
         commandName: "new", abstract: "Writes a package with a plug-in that builds, and a test of it.")
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case pollster, discovery, publisher, notification, strategy, goal, planner, scoring, collector
+        case pollster, discovery, publisher, notification, strategy, goal, planner, scoring, collector, `extension`
     }
 
     @Argument(help: "What it is to be.")

@@ -44,6 +44,7 @@ struct PluginTemplate {
         case .planner: planner
         case .scoring: scoring
         case .collector: collector
+        case .extension: fleetExtension
         }
     }
 
