@@ -11,7 +11,6 @@ let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -107,12 +106,13 @@ let package = Package(
             path: "Sources/Base/Pipelines"),
         .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
         .target(
-            name: "Daemon", dependencies: ["CMalloc", "Telemetry", log, metrics, lifecycle], path: "Sources/Base/Daemon"
-        ),
+            name: "Daemon", dependencies: ["CMalloc", "Settings", "Telemetry", log, metrics, lifecycle, signals],
+            path: "Sources/Base/Daemon"),
         .target(
             name: "Web",
             dependencies: [
-                "Expressions", "Settings", "Telemetry", "Wire", hummingbird, httpTypes, log, nio, nioEmbedded, nioGzip,
+                "Expressions", "Settings", "Telemetry", "Wire", hummingbird, hummingbirdCore, httpTypes, log, nio,
+                nioEmbedded, nioGzip,
                 nioHTTP, tls,
             ],
             path: "Sources/Base/Web"),
@@ -133,7 +133,7 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle, signals,
+                "Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle,
             ],
             path: "Sources/Metering/Agent"),
         .target(
@@ -165,7 +165,7 @@ let package = Package(
             name: "Notifications",
             dependencies: [
                 "Daemon", "Digests", "Expressions", "JSONText", "MessageBus", "Pipelines", "Settings", "Telemetry",
-                log, metrics, lifecycle, signals,
+                log, metrics, lifecycle,
             ],
             path: "Sources/Metering/Notifications"),
         .target(
@@ -175,7 +175,7 @@ let package = Package(
             name: "Collector",
             dependencies: [
                 "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Pipelines", "Settings", "Telemetry",
-                "Web", "Wire", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio,
+                "Web", "Wire", httpTypes, hummingbird, lifecycle, log, metrics, nio,
                 nioPosix, sqlite, tls,
             ],
             path: "Sources/Metering/Collector",
@@ -213,8 +213,8 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
-                "JSONText", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes, hummingbird,
-                hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
+                "JSONText", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes, hummingbird, lifecycle,
+                log, metrics, nio, sqlite, tls,
             ],
             path: "Sources/Fleet"),
 

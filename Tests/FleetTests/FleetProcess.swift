@@ -16,18 +16,7 @@ struct FleetProcess: Sendable {
     init(
         _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true
     ) throws {
-        let configuration = """
-            [DEFAULT]
-            plugin_dirs = \(directory("plugins"))
-            state_dir = \(directory.path)
-            [fleet]
-            listen = 127.0.0.1:0
-            database = \(directory("fleet.db"))
-            token_file = \(directory("admin.token"))
-            \(settings)
-
-            """
-        try directory.write(configuration, to: "fleet.conf")
+        try Self.configure(directory, settings)
         logPath = directory("fleet.log")
         let output = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         defer { close(output) }
@@ -50,6 +39,35 @@ struct FleetProcess: Sendable {
             guard ContinuousClock.now < deadline, child.status(within: .zero) == nil else {
                 throw ShellError(command: binary, reason: text)
             }
+            usleep(5000)
+        }
+    }
+
+    private static func configure(_ directory: TemporaryDirectory, _ settings: String, _ defaults: String = "") throws {
+        let text = """
+            [DEFAULT]
+            plugin_dirs = \(directory("plugins"))
+            state_dir = \(directory.path)
+            \(defaults)
+            [fleet]
+            listen = 127.0.0.1:0
+            database = \(directory("fleet.db"))
+            token_file = \(directory("admin.token"))
+            \(settings)
+
+            """
+        try directory.write(text, to: "fleet.conf")
+    }
+
+    /// Writes other settings, sends SIGHUP to the service alone, and waits for its word on them.
+    func reload(_ directory: TemporaryDirectory, _ settings: String = "", defaults: String = "") throws {
+        try Self.configure(directory, settings, defaults)
+        func words() throws -> Int { try log.split(separator: "\n").count { $0.contains("reloaded") } }
+        let before = try words()
+        kill(child.pid, SIGHUP)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try words() == before {
+            guard ContinuousClock.now < deadline else { throw ShellError(command: "SIGHUP", reason: try log) }
             usleep(5000)
         }
     }

@@ -18,7 +18,7 @@ struct FleetDispatch: RouterMiddleware {
     let routes: [FleetRoute]
     let extensions: ExtensionGateway
     let access: Access
-    let body: BodyIntake
+    let inForce: FleetInForce
 
     @concurrent func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -37,12 +37,12 @@ struct FleetDispatch: RouterMiddleware {
             guard let parameters = route.pattern.match(parts) else { continue }
             let caller = try access.caller(request, allowed: route.scopes)
             return try await route.handler(
-                FleetRequest(request: request, sender: caller, parameters: parameters, body: body))
+                FleetRequest(request: request, sender: caller, parameters: parameters, body: inForce.body))
         }
         if let (route, parameters) = extensions.host.routes.match(method, parts) {
             let caller = try access.caller(request, allowed: route.declared.access.scopes)
             return try await extensions.answer(
-                route, FleetRequest(request: request, sender: caller, parameters: parameters, body: body))
+                route, FleetRequest(request: request, sender: caller, parameters: parameters, body: inForce.body))
         }
         let others =
             routes.filter { $0.pattern.match(parts) != nil }.map(\.operation.method)

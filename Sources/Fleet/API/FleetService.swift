@@ -3,11 +3,8 @@ package import Daemon
 internal import FleetExtensions
 internal import GRDB
 internal import Hummingbird
-internal import HummingbirdCore
-internal import HummingbirdTLS
 internal import HypsometerKit
 package import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 internal import Telemetry
 internal import Web
@@ -16,27 +13,28 @@ internal import Web
 package struct FleetService: Service {
     /// Connections that are served at one time; further ones wait to be accepted.
     private static let mostConnections = 12_000
-    /// A connection that says nothing for so long is closed.
-    private static let patience = TimeAmount.seconds(75)
 
     private let setup: FleetSetup
     private let version: String
     private let heartbeat: Heartbeat
     private let metrics: MetricsMemory
+    private let reload: FleetReload?
     private let log: Logger
     private let onReady: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - metrics: where figures are kept and what `/metrics` shows.
+    ///   - reload: nil where SIGHUP isn't heard.
     ///   - onReady: called with the address, once requests can come.
     package init(
-        setup: FleetSetup, version: String, heartbeat: Heartbeat, metrics: MetricsMemory, log: Logger,
-        onReady: @escaping @Sendable (String) -> Void = { _ in }
+        setup: FleetSetup, version: String, heartbeat: Heartbeat, metrics: MetricsMemory,
+        reload: FleetReload? = nil, log: Logger, onReady: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.setup = setup
         self.version = version
         self.heartbeat = heartbeat
         self.metrics = metrics
+        self.reload = reload
         self.log = log
         self.onReady = onReady
     }
@@ -45,10 +43,12 @@ package struct FleetService: Service {
         let tokens = try await offPool { [setup] in Result { try AdminTokenFile.readOrMake(setup.tokenFile) } }.get()
         if tokens.isNew { log.notice("made a token for administrators", metadata: ["file": "\(setup.tokenFile)"]) }
         let inventory = try await Inventory.open(setup.database)
-        let host = ExtensionHost(setup, inventory, log: log)
+        let inForce = try FleetInForce(setup, admins: tokens.tokens)
+        let host = ExtensionHost(inForce, inventory, log: log)
         let operations = FleetOperations(inventory: inventory, reviewer: host)
         let watch = NodeWatch(
-            inventory: inventory, operations: operations, heartbeats: Heartbeats(), offlineAfter: setup.offlineAfter)
+            inventory: inventory, operations: operations, heartbeats: Heartbeats(),
+            offlineAfter: { inForce.setup.offlineAfter })
         let routes = routes(host, operations, watch)
         do {
             try await watch.begin()
@@ -56,8 +56,7 @@ package struct FleetService: Service {
                 coreRoutes: routes.map(\.pattern), calls: ExtensionCalls(host: host, operations: operations).calls)
             let dispatch = FleetDispatch(
                 routes: routes, extensions: ExtensionGateway(host: host),
-                access: Access(admins: tokens.tokens, tokens: inventory.tokens),
-                body: BodyIntake(limit: setup.largestRequest))
+                access: Access(inForce: inForce, tokens: inventory.tokens), inForce: inForce)
             try await serve(dispatch, host, watch)
         } catch {
             await offPool { host.stop() }
@@ -96,14 +95,25 @@ package struct FleetService: Service {
     }
 
     private func serve(_ dispatch: FleetDispatch, _ host: ExtensionHost, _ watch: NodeWatch) async throws {
-        let application = try application(dispatch)
+        let router = Router()
+        router.add(middleware: ProblemMiddleware(log: log))
+        router.add(middleware: dispatch)
+        let inForce = dispatch.inForce
+        let server = WebServer(
+            setup.listen, in: "fleet", tls: inForce.tls, mostConnections: Self.mostConnections, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await host.tellAll() }
             group.addTask { await self.sweep(watch, host) }
             defer { group.cancelAll() }
+            if let reload {
+                let sections = host.extensions.map { "\(EntryPoint.fleetExtension).\($0.name)" }
+                group.addTask { await reload.run(inForce, sections: sections, log: log) }
+            }
             // Until the service is told to end, or where it can't listen.
-            do { try await application.run() } catch let error as IOError {
-                throw ListenError("listen", in: "fleet", setup.listen, error)
+            try await server.run(router) { found in
+                inForce.note(address: found)
+                log.info("listening", metadata: ["http": "\(found)", "tls": "\(inForce.tls != nil)"])
+                onReady(found)
             }
         }
         try? await watch.sweep()  // at the end there is nobody to tell, and nothing is lost but a time
@@ -112,7 +122,6 @@ package struct FleetService: Service {
     /// Looks after nodes and old events, until it is cancelled.
     private func sweep(_ watch: NodeWatch, _ host: ExtensionHost) async {
         let faults = FaultLog(log: log)
-        let pause = min(Duration.seconds(30), setup.offlineAfter / 4)
         var turns = 0
         while !Task.isCancelled {
             heartbeat.expect("sweep", by: .now + .seconds(180))
@@ -126,13 +135,15 @@ package struct FleetService: Service {
                 faults.note("looking after nodes", error)
             }
             turns += 1
+            let pause = min(Duration.seconds(30), watch.offlineAfter() / 4)
             try? await Task.sleep(for: pause)  // cancellation ends the loop
         }
         heartbeat.forget("sweep")
     }
 
     private func forget(_ host: ExtensionHost) async throws {
-        let limit = Timestamp(microseconds: Timestamp.now.microseconds - Int64(setup.retentionDays) * 86_400_000_000)
+        let limit = Timestamp(
+            microseconds: Timestamp.now.microseconds - Int64(host.setup.retentionDays) * 86_400_000_000)
         let lost = try await host.inventory.write { database -> [(name: String, count: Int)] in
             let records = try ExtensionRows.all(database)
             let lost = try records.map { record in
@@ -148,26 +159,5 @@ package struct FleetService: Service {
         for (name, count) in lost where count > 0 {
             log.warning("\(count) events past their time were deleted before extension \(name) was told of them")
         }
-    }
-
-    private func application(_ dispatch: FleetDispatch) throws -> some ApplicationProtocol {
-        let router = Router()
-        router.add(middleware: ProblemMiddleware(log: log))
-        router.add(middleware: dispatch)
-        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
-        // Hummingbird says at info what we say ourselves.
-        var quiet = log
-        quiet.logLevel = max(log.logLevel, .notice)
-        return Application(
-            router: router, server: try setup.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
-            configuration: .init(
-                address: .hostname(setup.listen.host, port: setup.listen.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { channel in
-                let host = channel.localAddress?.ipAddress ?? ""
-                let address = "\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)"
-                log.info("listening", metadata: ["http": "\(address)", "tls": "\(setup.tls != nil)"])
-                onReady(address)
-            }, logger: quiet)
     }
 }

@@ -14,7 +14,8 @@ internal import Synchronization
 /// fails from harming anybody else.
 final class ExtensionHost: ChangeReviewer {
     let inventory: Inventory
-    let setup: FleetSetup
+    private let inForce: FleetInForce
+    var setup: FleetSetup { inForce.setup }
     let log: Logger
     private let supervisor: PluginSupervisor
     /// By name; set once, by ``load(coreRoutes:)``.
@@ -22,8 +23,8 @@ final class ExtensionHost: ChangeReviewer {
     private let table = Mutex(ExtensionRouteTable())
     private let problemLines = Mutex<[String]>([])
 
-    init(_ setup: FleetSetup, _ inventory: Inventory, log: Logger) {
-        self.setup = setup
+    init(_ inForce: FleetInForce, _ inventory: Inventory, log: Logger) {
+        self.inForce = inForce
         self.inventory = inventory
         self.log = log
         var policy = RestartPolicy()

@@ -9,7 +9,8 @@ struct NodeWatch: Sendable {
     let inventory: Inventory
     let operations: FleetOperations
     let heartbeats: Heartbeats
-    let offlineAfter: Duration
+    /// After how long a silence.
+    let offlineAfter: @Sendable () -> Duration
 
     /// Nodes that go offline in one transaction; a network that fails takes all of them.
     private static let batch = 500
@@ -69,7 +70,7 @@ struct NodeWatch: Sendable {
 
     /// Notes who has fallen silent, and keeps what was heard.
     func sweep() async throws {
-        let silent = heartbeats.silent(for: offlineAfter)
+        let silent = heartbeats.silent(for: offlineAfter())
         for start in stride(from: 0, to: silent.count, by: Self.batch) {
             let ids = Array(silent[start..<min(start + Self.batch, silent.count)])
             let gone = try await inventory.perform(as: .service, asking: nil) { database -> Plan<[Int]> in

@@ -5,7 +5,6 @@ package import Pipelines
 internal import ServiceLifecycle
 internal import Settings
 internal import Telemetry
-internal import UnixSignals
 
 /// The agent at work: a loop for each interval, until it is told to end. SIGHUP reads the configuration again.
 package struct PollingService: Service {
@@ -97,19 +96,10 @@ package struct PollingService: Service {
     }
 
     private func reloadOnHangup() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            notifier.reloading()
-            do throws(Mistakes) {
-                let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
-                try await state.take(setup)
-                let status = await state.status
-                log.notice("configuration reloaded", metadata: ["now": "\(status)"])
-            } catch {
-                for mistake in error.inOrder {
-                    log.error("configuration not reloaded, the one before stays in force: \(mistake)")
-                }
-            }
-            notifier.ready(status: await state.status)
+        await HangupReload(notifier: notifier, log: log).run(status: { await state.status }) {
+            () async throws(Mistakes) in
+            let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
+            try await state.take(setup)
         }
     }
 }

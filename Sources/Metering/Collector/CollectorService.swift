@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Daemon
-internal import Hummingbird
-internal import HummingbirdCore
-internal import HummingbirdTLS
 package import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 internal import Telemetry
 internal import Web
@@ -13,8 +9,6 @@ internal import Web
 package struct CollectorService: Service {
     /// Connections that are served at one time; further ones wait to be accepted.
     private static let mostConnections = 2000
-    /// A connection that says nothing for so long is closed.
-    private static let patience = TimeAmount.seconds(75)
 
     /// How long what came without an answer to it may take to be stored at the end.
     private static let farewell = Duration.seconds(10)
@@ -78,11 +72,18 @@ package struct CollectorService: Service {
         let counters = CollectorCounters(metrics)
         let messages = Admission(store: store, signer: setup.signer, signed: .always, ahead: setup.clockTolerance)
         let receivers = try await MessageReceivers(setup, messages, counters, log: log)
-        let application = try application(store, counters, receivers)
+        let router = api(store, counters).router()
+        let server = WebServer(
+            setup.listen, in: "collector", tls: try setup.tls.map { try TLSContexts($0) },
+            mostConnections: Self.mostConnections, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                do { try await application.run() } catch let error as IOError {
-                    throw ListenError("listen", in: "collector", setup.listen, error)
+                try await server.run(router) { http in
+                    let addresses = Addresses(
+                        http: http, udp: receivers.udpAddress?.shown, tcp: receivers.tcpAddress?.shown,
+                        bus: receivers.busAddress)
+                    tell(addresses)
+                    onReady(addresses)
                 }
             }
             group.addTask { try await receivers.run() }
@@ -96,33 +97,15 @@ package struct CollectorService: Service {
         }
     }
 
-    private func application(
-        _ store: SampleStore, _ counters: CollectorCounters, _ receivers: MessageReceivers
-    ) throws -> some ApplicationProtocol {
+    private func api(_ store: SampleStore, _ counters: CollectorCounters) -> CollectorAPI {
         let admission = Admission(
             store: store, signer: setup.signer, signed: .whereMetering, ahead: setup.clockTolerance)
         let intake = IntakeRoute(
             store: store, reader: JSONReader(admission), body: RequestBodyReader(limit: setup.largestRequest),
             budget: ByteBudget(8 * setup.largestRequest), counters: counters)
-        let api = CollectorAPI(
+        return CollectorAPI(
             intake: intake, store: store, counters: counters, metrics: metrics, tokens: setup.tokens,
             hasDashboard: setup.hasDashboard, version: version, log: log)
-        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
-        // Hummingbird says at info what we say ourselves.
-        var quiet = log
-        quiet.logLevel = max(log.logLevel, .notice)
-        return Application(
-            router: api.router(), server: try setup.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
-            configuration: .init(
-                address: .hostname(setup.listen.host, port: setup.listen.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { channel in
-                let addresses = Addresses(
-                    http: channel.localAddress?.shown ?? "", udp: receivers.udpAddress?.shown,
-                    tcp: receivers.tcpAddress?.shown, bus: receivers.busAddress)
-                tell(addresses)
-                onReady(addresses)
-            }, logger: quiet)
     }
 
     private func tell(_ addresses: Addresses) {
@@ -131,13 +114,5 @@ package struct CollectorService: Service {
         metadata["tcp"] = addresses.tcp.map { "\($0)" }
         metadata["bus"] = addresses.bus.map { "\($0)" }
         log.info("listening", metadata: metadata)
-    }
-}
-
-extension SocketAddress {
-    /// `127.0.0.1:4953`, `[::1]:4953`.
-    fileprivate var shown: String {
-        let host = ipAddress ?? ""
-        return "\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
     }
 }

@@ -26,11 +26,14 @@ struct FleetServeCommand: Subcommand {
     }
 
     func execute() async throws(Mistakes) -> Int32 {
-        let configuration = try options.configuration()
-        if options.printConfig {
-            return try options.print(configuration, FleetSetup.settings, foreign: FleetSettings.foreign)
+        let (options, pluginDir) = (options, pluginDir)
+        let load: @Sendable () throws(Mistakes) -> FleetSetup = { () throws(Mistakes) in
+            try FleetSetup(try options.configuration(), pluginDirectories: pluginDir)
         }
-        let setup = try FleetSetup(configuration, pluginDirectories: pluginDir)
+        if options.printConfig {
+            return try options.print(try options.configuration(), FleetSetup.settings, foreign: FleetSettings.foreign)
+        }
+        let setup = try load()
         LogSetup.level = setup.logLevel
         if options.validateOnly {
             return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")
@@ -42,7 +45,10 @@ struct FleetServeCommand: Subcommand {
         let run = ServiceRun(log: log)
         let notifier = run.notifier
         return await run(
-            FleetService(setup: setup, version: Version.text, heartbeat: run.heartbeat, metrics: metrics, log: log) {
+            FleetService(
+                setup: setup, version: Version.text, heartbeat: run.heartbeat, metrics: metrics,
+                reload: FleetReload(notifier: notifier, load), log: log
+            ) {
                 notifier.ready(status: "Listening on \($0)")
             })
     }

@@ -5,7 +5,6 @@ internal import MessageBus
 internal import ServiceLifecycle
 package import Settings
 internal import Telemetry
-internal import UnixSignals
 
 /// The notification service at work: takes what services announce off their buses until it is told to end. SIGHUP reads
 /// the configuration again.
@@ -103,18 +102,10 @@ package struct NotificationService: Service {
     }
 
     private func reloadOnHangup() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            notifier.reloading()
-            do throws(Mistakes) {
-                let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
-                try await desk.take(setup)
-                log.notice("configuration reloaded")
-            } catch {
-                for mistake in error.inOrder {
-                    log.error("configuration not reloaded, the one before stays in force: \(mistake)")
-                }
-            }
-            notifier.ready(status: Self.status(await desk.setup.sources))
+        let reload = HangupReload(notifier: notifier, log: log)
+        await reload.run(status: { Self.status(await desk.setup.sources) }) { () async throws(Mistakes) in
+            let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
+            try await desk.take(setup)
         }
     }
 }
