@@ -108,7 +108,7 @@ struct Modes {
         let exporter = try await assembly.startExporter(memory)
         let heartbeat = Heartbeat()
         let notifier = SystemdNotifier(environment: environment)
-        let agents = try group()
+        let agents = try group(setup.plan.coordinationGroups)
         let times = PollTimes()
         let heartbeatSocket = try heartbeatSocket(times)
         let polling = PollingService(
@@ -141,10 +141,11 @@ struct Modes {
         }
     }
 
-    private func group() throws(Mistakes) -> AgentGroup? {
+    /// - Parameter groups: those of sources.
+    private func group(_ groups: Set<String>) throws(Mistakes) -> AgentGroup? {
         let configuration = try loader.configuration()
         do throws(Mistake) {
-            return try SharedWork.settings(configuration).map { AgentGroup($0, log: log) }
+            return try SharedWork.settings(configuration).map { AgentGroup($0, groups: groups, log: log) }
         } catch {
             throw Mistakes([error])
         }

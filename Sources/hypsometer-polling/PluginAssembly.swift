@@ -86,6 +86,7 @@ final class PluginAssembly: PluginSource {
         #else
             let hostName = HostName.current
         #endif
+        plugins.hostName = hostName
         let central = try central.plugins(configuration)
         do throws(Mistake) {
             plugins.publishers = BuiltInPublishers.all(

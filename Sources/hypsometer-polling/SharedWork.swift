@@ -8,7 +8,10 @@ import Settings
 struct SharedWork: WorkSharing {
     let group: AgentGroup
 
-    func share() async -> WorkShare { WorkShare(await group.share()) }
+    func share(in groups: Set<String>) async -> WorkShare {
+        let share = await group.share(in: groups)
+        return WorkShare(share.includes) { share.includes($0, in: $1) }
+    }
 
     /// nil where `[coordination] backend_url` is empty.
     static func settings(_ configuration: Configuration) throws(Mistake) -> CoordinationSettings? {

@@ -24,9 +24,12 @@ import Testing
     }
 
     private func run(
-        _ pollster: String, _ meters: Set<String>, _ discoveries: [String] = ["local"], resources: [String] = []
+        _ pollster: String, _ meters: Set<String>, _ discoveries: [String] = ["local"], resources: [String] = [],
+        of source: String = "a"
     ) -> PollingPlan.Run {
-        .init(pollster: pollster, selection: .init(resources: resources, discoveries: discoveries), meters: meters)
+        .init(
+            pollster: pollster, selection: .init(resources: resources, discoveries: discoveries), meters: meters,
+            source: source)
     }
 
     @Test func aSourceRunsThePollstersOfItsMeters() throws {
@@ -47,7 +50,10 @@ import Testing
             source("c", 60, "[cpu]", ", resources: [vm-1]"))
         #expect(
             plan.groups.map(\.runs) == [
-                [run("cpu", ["cpu"]), run("cpu", ["cpu"], ["other:x"]), run("cpu", ["cpu"], [], resources: ["vm-1"])]
+                [
+                    run("cpu", ["cpu"]), run("cpu", ["cpu"], ["other:x"], of: "b"),
+                    run("cpu", ["cpu"], [], resources: ["vm-1"], of: "c"),
+                ]
             ])
     }
 

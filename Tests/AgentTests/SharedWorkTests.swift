@@ -14,7 +14,9 @@ import Testing
     private struct Share: WorkSharing {
         var names: Set<String>
 
-        func share() -> WorkShare { WorkShare { [names] in names.contains($0) } }
+        func share(in groups: Set<String>) -> WorkShare {
+            WorkShare({ [names] in names.contains($0) }) { _, _ in false }
+        }
     }
 
     private func cycle(

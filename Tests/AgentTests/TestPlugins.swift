@@ -12,10 +12,11 @@ struct TestPlugins: PluginSource {
     var settings: [AnySetting] { [AnySetting(Self.uri)] }
 
     func plugins(for configuration: Configuration) throws(Mistakes) -> (plugins: Plugins, generation: Int) {
-        let plugins = Plugins(
+        var plugins = Plugins(
             pollsters: [.of("cpu", ["cpu", "cpu_util"]), .of("volume", ["volume.size"], namespaces: ["central"])],
             discoveries: [.of("local", TestDiscovery(["vm-1"]))],
             publishers: BuiltInPublishers.all(.init(host: "here", log: LogMemory().logger)))
+        plugins.hostName = "here"
         return (plugins, 7)
     }
 }

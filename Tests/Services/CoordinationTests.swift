@@ -18,7 +18,7 @@ struct CoordinationTests {
         url = try #require(address).replacing("http://", with: "etcd3+http://")
         directory = try TemporaryDirectory()
         try directory.write(
-            "[plugin]\nversion = 1\nprotocol = 1\nexec = echo\n[ceilometer.poll.central]\necho = Echo\n",
+            "[plugin]\nversion = 1\nprotocol = 1\nexec = echo\n[ceilometer.poll.central]\necho = Echo\none = One\n",
             to: "echo.entry_points")
         try directory.write(Self.plugin, to: "echo")
         chmod(directory("echo"), 0o755)
@@ -33,7 +33,11 @@ struct CoordinationTests {
             c = json.loads(line)
             if c["method"] == "start":
                 result = {"protocol": 1, "entry_points": [{"namespace": "ceilometer.poll.central", "name": "echo",
-                    "meters": [{"name": "echo.volume", "type": "gauge", "unit": ""}]}]}
+                    "meters": [{"name": "echo.volume", "type": "gauge", "unit": ""}]},
+                    {"namespace": "ceilometer.poll.central", "name": "one",
+                    "meters": [{"name": "one.volume", "type": "gauge", "unit": ""}]}]}
+            elif c["params"].get("name") == "one":
+                result = {"samples": [{"name": "one.volume", "volume": 1, "resource_id": "san"}]}
             else:
                 result = {"samples": [{"name": "echo.volume", "volume": 1, "resource_id": r["id"]}
                     for r in c["params"]["resources"]]}
@@ -41,17 +45,19 @@ struct CoordinationTests {
 
         """
 
-    private func agent() throws -> RunningAgent {
-        let resources = (0..<Self.count).map { "r-\($0)" }.joined(separator: ", ")
-        let polling = """
-            sources:
-              - {name: shared, interval: \(Self.interval), meters: [echo.volume], resources: [\(resources)]}
+    private static let divided = """
+        sources:
+          - {name: shared, interval: \(interval), meters: [echo.volume], resources: [\(
+            (0..<count).map { "r-\($0)" }.joined(separator: ", "))]}
 
-            """
+        """
+
+    private func agent(_ polling: String = CoordinationTests.divided, host: String = "") throws -> RunningAgent {
         let settings = """
             plugin_dirs = \(directory.path)
             state_dir = \(directory.path)/state
             polling_namespaces = central
+            host = \(host)
             [polling]
             jitter = 0
             partitioning_group_prefix = \(directory.path.split(separator: "/").last ?? "")
@@ -141,5 +147,36 @@ struct CoordinationTests {
         let lines = agent.logText.split(separator: "\n")
         #expect(lines.count { $0.contains(" error ") && $0.contains("sharing work fails") } == 1)
         #expect(lines.count { $0.contains("sharing work works again") } == 1)
+    }
+
+    /// A source whose pollster gives one sample, of a resource of its own.
+    private static func grouped(_ expression: String) -> String {
+        "sources:\n- {name: san, interval: 1, meters: [one.volume], group_id_coordination_expression: \(expression)}\n"
+    }
+
+    @Test(.timeLimit(.minutes(5))) func agentsOfASourcesGroupHaveItsPollstersAmongThem() async throws {
+        // Two of one rack, one of another: each rack polls once.
+        let hosts = ["rack1-a", "rack1-b", "rack2-a"]
+        let agents = try hosts.map { try agent(Self.grouped("\"host.split('-')[0]\""), host: $0) }
+        try await waitUntilAllKnow(agents, 3)
+        func groups(_ agent: RunningAgent) -> Bool { agent.logText.contains("share a source's pollsters have changed") }
+        while !agents.allSatisfy(groups) { try await Task.sleep(for: .milliseconds(100)) }
+        try await Task.sleep(for: .seconds(4))  // until each has seen the others of its group
+        let (from, to) = (Date().addingTimeInterval(-1), Date().addingTimeInterval(5))
+        try await sleep(until: to.addingTimeInterval(2))
+        let polls = try agents.map { agent in
+            try agent.readings().count { from <= $0.time && $0.time < to && $0.meter == "one.volume" }
+        }
+        #expect(polls[0] == 0 || polls[1] == 0, "\(polls)")
+        #expect((5...7).contains(polls[0] + polls[1]) && (5...7).contains(polls[2]), "\(polls)")
+
+        // The one that is left of a rack takes over; a reload takes an agent out of its group.
+        let (dead, heir) = polls[0] > 0 ? (agents[0], agents[1]) : (agents[1], agents[0])
+        dead.signal(SIGKILL)
+        let before = try heir.readings().count
+        try await heir.wait { $0.count > before + 2 }
+        try agents[2].writePolling(Self.grouped("\"'rack1'\""))
+        agents[2].signal(SIGHUP)
+        while !agents[2].logText.contains("group=san-rack1") { try await Task.sleep(for: .milliseconds(100)) }
     }
 }

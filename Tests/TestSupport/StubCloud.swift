@@ -11,7 +11,7 @@ package final class StubCloud: Sendable {
     private let keystone: StubKeystone
 
     /// - Parameters:
-    ///   - services: The paths of their addresses by their types.
+    ///   - services: The paths of their addresses by their types; a whole URL where one is somewhere else.
     ///   - lifetime: Of a token, in seconds.
     ///   - answer: What a service answers whoever shows a token that is accepted.
     package init(
@@ -72,8 +72,9 @@ private final class StubKeystone: Sendable {
         }
         let host = request.headers["host"] ?? ""
         let catalog = services.sorted { $0.key < $1.key }.map { type, path in
-            #"{"type": "\#(type)", "name": "n", "endpoints": [{"interface": "public", "region": "RegionOne", "#
-                + #""region_id": "RegionOne", "id": "e", "url": "http://\#(host)\#(path)"}]}"#
+            let url = path.hasPrefix("http") ? path : "http://\(host)\(path)"
+            return #"{"type": "\#(type)", "name": "\#(type) of the stub", "endpoints": [{"interface": "public", "#
+                + #""region": "RegionOne", "region_id": "RegionOne", "id": "e", "url": "\#(url)"}]}"#
         }.joined(separator: ", ")
         let issued = "2026-11-21T04:00:00.000000Z"
         let expires = Date(timeIntervalSince1970: 1_795_233_600 + Double(lifetime)).ISO8601Format()

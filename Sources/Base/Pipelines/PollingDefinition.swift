@@ -12,6 +12,8 @@ package struct PollingDefinition: Sendable, Hashable {
         package var resources: [String] = []
         /// As written: `name`, `name:parameter` or `name://parameter`.
         package var discovery: [String] = []
+        /// nil where the source's resources, not its pollsters, are divided.
+        package var group: CoordinationGroup?
         package var place: Mistake.Place
     }
 
@@ -62,7 +64,6 @@ extension PollingDefinition.Source {
         var mistakes = Mistakes()
         let values = item.fields(
             of: "source", required: ["name", "interval", "meters"],
-            // The last is read by Ceilometer's coordination; it has no effect here without it.
             optional: ["resources", "discovery", "group_id_coordination_expression"], noting: &mistakes)
         let name = values["name"].flatMap { value in mistakes.collect { () throws(Mistake) in try value.string() } }
         let interval = values["interval"].flatMap { value in
@@ -73,10 +74,13 @@ extension PollingDefinition.Source {
         }
         let resources = mistakes.texts(values["resources"], "resources")
         let discovery = mistakes.texts(values["discovery"], "discoveries")
+        let group = values["group_id_coordination_expression"].flatMap { value in
+            value.isNothing ? nil : mistakes.collect { () throws(Mistake) in try CoordinationGroup(value) }
+        }
         guard mistakes.isEmpty, let name, let interval, let meters else { throw mistakes }
         self.init(
             name: name, interval: interval, meters: meters, resources: resources, discovery: discovery,
-            place: item.place)
+            group: group, place: item.place)
     }
 }
 

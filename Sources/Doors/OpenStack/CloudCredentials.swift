@@ -67,6 +67,14 @@ package struct CloudTrust: Sendable, Hashable {
     /// A PEM file with our own certificate, which may hold the key as well.
     package var certificate: String?
     package var key: String?
+    /// Of TLS; nil leaves them to the library.
+    package var oldestVersion: Version?
+    package var newestVersion: Version?
+
+    package enum Version: String, Sendable, Hashable {
+        case tls12 = "1.2"
+        case tls13 = "1.3"
+    }
 
     package init() {}
 }

@@ -48,6 +48,14 @@ package actor CloudSession {
         }
     }
 
+    /// The same for a service of that name in the catalog.
+    ///
+    /// - Parameter type: it has to have; nil for any.
+    package func endpoint(named name: String, of type: String?) async throws -> String? {
+        try await currentLogin(besides: nil).catalog.endpoint(
+            named: name, of: type, interfaces: credentials.interfaces, region: credentials.region)
+    }
+
     /// A token, for who speaks with a service over a connection of its own.
     ///
     /// - Parameter refused: one that the service does not take.

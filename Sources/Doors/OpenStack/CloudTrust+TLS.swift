@@ -3,7 +3,7 @@ package import NIOSSL
 
 extension CloudTrust {
     /// Reads the files, so that one that isn't there or isn't PEM is told before the first connection.
-    func check() throws(CloudOptionError) {
+    package func check() throws(CloudOptionError) {
         if let authorities {
             try read(authorities, "cafile") { _ = try NIOSSLCertificate.fromPEMFile(authorities) }
         }
@@ -29,11 +29,22 @@ extension CloudTrust {
     package func configuration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !verifies { configuration.certificateVerification = .none }
+        if let oldestVersion { configuration.minimumTLSVersion = oldestVersion.ofLibrary }
+        configuration.maximumTLSVersion = newestVersion?.ofLibrary
         if let authorities { configuration.trustRoots = .file(authorities) }
         if let certificate {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key ?? certificate, format: .pem))
         }
         return configuration
+    }
+}
+
+extension CloudTrust.Version {
+    fileprivate var ofLibrary: TLSVersion {
+        switch self {
+        case .tls12: .tlsv12
+        case .tls13: .tlsv13
+        }
     }
 }

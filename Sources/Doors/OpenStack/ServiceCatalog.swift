@@ -5,6 +5,8 @@ internal import JSONText
 package struct ServiceCatalog: Sendable, Hashable {
     struct Endpoint: Sendable, Hashable {
         var type: String
+        /// The service's.
+        var name: String?
         var interface: String
         var region: String?
         var url: String
@@ -25,11 +27,12 @@ package struct ServiceCatalog: Sendable, Hashable {
 
     private static func endpoints(of service: WireValue) throws(WireError) -> [Endpoint] {
         let type = try service.text("type")
+        let name = try service.optionalText("name")
         return try service.list("endpoints") { endpoint throws(WireError) in
             var region = try endpoint.optionalText("region")
             if region == nil { region = try endpoint.optionalText("region_id") }
             return Endpoint(
-                type: type, interface: try endpoint.text("interface"),
+                type: type, name: name, interface: try endpoint.text("interface"),
                 region: region, url: try endpoint.text("url"))
         }
     }
@@ -64,6 +67,19 @@ package struct ServiceCatalog: Sendable, Hashable {
             "the cloud's catalog has no service \(type)"
                 + (known.isEmpty
                     ? ", nor any other: the login has no project; check project_name" : "; it has \(known)"))
+    }
+
+    /// The address of a service of that name, without a slash at its end; nil where there is none.
+    ///
+    /// - Parameter type: it has to have, or another type of the same service; nil for any.
+    func endpoint(named name: String, of type: String?, interfaces: [String], region: String?) -> String? {
+        let types = type.map { ServiceTypes.names(of: $0) }
+        let here = endpoints.filter { endpoint in
+            endpoint.name == name && types?.contains(endpoint.type) != false
+                && (region == nil || endpoint.region == region)
+        }
+        let found = interfaces.lazy.compactMap { interface in here.first { $0.interface == interface } }.first
+        return found.map { $0.url.hasSuffix("/") ? String($0.url.dropLast()) : $0.url }
     }
 
     /// Whether a token may be sent there.

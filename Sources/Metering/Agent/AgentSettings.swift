@@ -44,6 +44,15 @@ package enum AgentSettings {
         help: "Whether samples go through the pipeline to publishers. false where Prometheus fetches them and nobody "
             + "else wants any.")
 
+    package static let pollstersAtOnce = Setting(
+        "threads_to_process_pollsters", in: "polling", default: 0, 0...1000,
+        help: "How many pollsters of a source are at work at a time; 1: one after the other, in any order. 0: all, so "
+            + "that one that waits holds up no other. (Ceilometer's own default is 1.)")
+
+    package static let oldPollstersAtOnce = Setting(
+        "threads_to_process_pollsters", in: "DEFAULT", default: 0, 0...1000,
+        help: "As [polling] threads_to_process_pollsters, which wins: Ceilometer reads it here, too.")
+
     package static let coordinationBackend = Setting(
         "backend_url", in: "coordination", default: "",
         help: "Where the agents of a group agree on who polls what: etcd3+http://host:2379 or etcd3+https://…, several "
@@ -60,7 +69,7 @@ package enum AgentSettings {
         AnySetting(debug), AnySetting(reportInterval), AnySetting(pollingNamespaces), AnySetting(sampleSource),
         AnySetting(pipelineFile),
         AnySetting(shutdownTimeout), AnySetting(pollingFile), AnySetting(jitter), AnySetting(publishing),
-        AnySetting(heartbeatDirectory),
+        AnySetting(pollstersAtOnce), AnySetting(oldPollstersAtOnce), AnySetting(heartbeatDirectory),
         AnySetting(coordinationBackend),
     ]
 

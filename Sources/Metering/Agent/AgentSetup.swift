@@ -12,6 +12,8 @@ package struct AgentSetup: Sendable {
     /// Of the plug-ins; see ``PluginSource``.
     package var generation: Int
     package var sampleSource: String
+    /// Pollsters of a source at work at a time; 0: all.
+    package var pollstersAtOnce = 0
     /// Percent.
     package var jitter: Int
     package var shutdownTimeout: Duration

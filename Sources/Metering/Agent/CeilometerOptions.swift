@@ -18,13 +18,12 @@ extension ForeignOptions {
                 "refresh_event_pipeline_cfg", "refresh_pipeline_cfg", "reseller_prefix", "reserved_metadata_keys",
                 "reserved_metadata_length", "reserved_metadata_namespace", "rootwrap_config", "rpc_response_timeout",
                 "shuffle_time_before_polling_task", "syslog_log_facility", "tenant_name_discovery",
-                "threads_to_process_pollsters", "transport_url", "use_journal", "use_json", "use_stderr",
+                "transport_url", "use_journal", "use_json", "use_stderr",
                 "use_syslog", "watch_log_file", "default_log_levels", "fatal_deprecations", "verbose",
                 "meter_dispatchers", "event_dispatchers",
             ],
             "polling": [
                 "batch_size", "tenant_name_discovery",
-                "threads_to_process_pollsters",
             ],
             "compute": [
                 "fetch_extra_metadata", "instance_discovery_method", "report_stopped_instance_metrics",
@@ -50,7 +49,7 @@ extension ForeignOptions {
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",
             "oslo_concurrency", "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications",
             "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy", "oslo_reports", "profiler",
-            "rgw_admin_credentials", "rgw_client", "service_types", "vmware", "xenapi", "zaqar",
+            "service_types", "vmware", "xenapi", "zaqar",
         ], wholePrefixes: plugins + ["watcher"])
 
     /// What the names of sections begin with that are a plug-in's.

@@ -22,18 +22,26 @@ struct CycleRunner: Sendable {
         deliver: @escaping @Sendable ([Sample]) async -> Void
     ) async -> (samples: Int, errors: [any Error]) {
         let round = DiscoveryRound(
-            setup.plugins.discoveries, cycle: cycle, faults: faults, share: await sharing?.share())
+            setup.plugins.discoveries, cycle: cycle, faults: faults,
+            share: await sharing?.share(in: setup.plan.coordinationGroups))
         let seen = SeenSamples(isNeeded: group.hasOverlappingRuns)
-        guard let last = group.runs.last else { return (0, []) }
-        return await withTaskGroup(of: (Int, [any Error]).self) { tasks in
-            for run in group.runs.dropLast() {
-                tasks.addTask { await poll(run, every: group.interval, cycle, round, seen, room, deliver) }
+        let work = { @Sendable (lane: RunQueue) async -> (samples: Int, errors: [any Error]) in
+            var total: (samples: Int, errors: [any Error]) = (0, [])
+            while let run = lane.next() {
+                let (samples, errors) = await poll(run, every: group.interval, cycle, round, seen, room, deliver)
+                total = (total.samples + samples, total.errors + errors)
             }
+            return total
+        }
+        let lanes = RunQueue.lanes(for: group.runs, atMost: setup.pollstersAtOnce)
+        guard let last = lanes.last else { return (0, []) }
+        return await withTaskGroup(of: (samples: Int, errors: [any Error]).self) { tasks in
+            for lane in lanes.dropLast() { tasks.addTask { await work(lane) } }
             // The last in this task itself: often it is the only one.
-            let own = await poll(last, every: group.interval, cycle, round, seen, room, deliver)
-            return await tasks.reduce(into: (samples: own.0, errors: own.1)) { total, one in
-                total.samples += one.0
-                total.errors += one.1
+            let own = await work(last)
+            return await tasks.reduce(into: own) { total, one in
+                total.samples += one.samples
+                total.errors += one.errors
             }
         }
     }
@@ -49,7 +57,11 @@ struct CycleRunner: Sendable {
         // What is polled on a compute host is that host's.
         let isShared = namespaces.contains("central")
         let hasSelection = !(run.selection.discoveries.isEmpty && run.selection.resources.isEmpty)
-        if isShared, !hasSelection, !round.isOurs("pollster \(run.pollster)") { return (0, []) }
+        if let group = run.selection.group {
+            guard round.isOurs(run.pollster, in: group) else { return (0, []) }
+        } else if isShared, !hasSelection, !round.isOurs("pollster \(run.pollster)") {
+            return (0, [])
+        }
         var (resources, errors) = await resources(run.selection, round, isShared: isShared)
         let isWhole = errors.isEmpty
         let show = { (samples: [Sample]) in
@@ -112,7 +124,7 @@ struct CycleRunner: Sendable {
         var errors: [any Error] = []
         for text in selection.discoveries {
             do {
-                resources += try await round.resources(text)
+                resources += try await round.resources(text, isDivided: selection.group == nil)
             } catch {
                 errors.append(error)
             }

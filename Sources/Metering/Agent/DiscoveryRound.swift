@@ -9,8 +9,13 @@ struct DiscoveryRound: Sendable {
     private let faults: FaultLog
     /// nil where this agent is alone.
     private let share: WorkShare?
-    /// By the discovery's name and parameter, as written.
-    private let answers = SharedReads<String, [Resource]>(capacity: .max)
+    private struct Key: Hashable {
+        /// The discovery's name and parameter, as written.
+        var text: String
+        var isDivided: Bool
+    }
+
+    private let answers = SharedReads<Key, [Resource]>(capacity: .max)
 
     init(_ discoveries: [DiscoveryRegistration], cycle: PollingCycle, faults: FaultLog, share: WorkShare? = nil) {
         self.share = share
@@ -22,14 +27,22 @@ struct DiscoveryRound: Sendable {
     /// Whether this agent polls what has that name.
     func isOurs(_ name: String) -> Bool { share?.includes(name) ?? true }
 
-    func resources(_ text: String) async throws -> [Resource] {
-        try await answers.value(for: text) {
-            let name = DiscoveryName(text)
-            // The plan holds only names of discoveries that are there.
-            let registration = discoveries.first { $0.name == name.name }
+    /// Whether this agent has that pollster in a group of agents.
+    func isOurs(_ pollster: String, in group: String) -> Bool { share?.includesInGroup(pollster, group) ?? true }
+
+    /// - Parameter isDivided: whether agents divide what is found, unless it is on this host.
+    func resources(_ text: String, isDivided: Bool) async throws -> [Resource] {
+        let name = DiscoveryName(text)
+        // The plan holds only names of discoveries that are there.
+        let registration = discoveries.first { $0.name == name.name }
+        if isDivided, share != nil, registration?.isLocal == false {
+            return try await answers.value(for: Key(text: text, isDivided: true)) {
+                try await resources(text, isDivided: false).filter { isOurs($0.id) }
+            }
+        }
+        return try await answers.value(for: Key(text: text, isDivided: false)) {
             do {
-                var resources = try await registration?.discovery.discover(name.parameter, in: cycle) ?? []
-                if registration?.isLocal == false { resources.removeAll { !isOurs($0.id) } }
+                let resources = try await registration?.discovery.discover(name.parameter, in: cycle) ?? []
                 faults.note("discovery \(text)", nil)
                 return resources
             } catch {

@@ -8,6 +8,8 @@ package struct Plugins: Sendable {
     package var pollsters: [PollsterRegistration]
     package var discoveries: [DiscoveryRegistration]
     package var publishers: [PublisherRegistration]
+    /// What this host is called in samples.
+    package var hostName = ""
     /// See what is polled, whatever the pipeline does with it.
     package var observers: [any ReadingObserver] = []
     /// Sections of the configuration whose options are read by plug-ins of others.

@@ -10,6 +10,8 @@ package struct PollingPlan: Sendable, Hashable {
     package struct Selection: Sendable, Hashable {
         package var resources: [String]
         package var discoveries: [String]
+        /// Of agents that have the pollsters of its source among them; nil where they divide the resources.
+        package var group: String?
     }
 
     /// One pollster over one selection.
@@ -17,6 +19,8 @@ package struct PollingPlan: Sendable, Hashable {
         package var pollster: String
         package var selection: Selection
         package var meters: Set<String>
+        /// The first that wants it.
+        package var source = ""
     }
 
     /// All that happens at one interval: one cycle reads each thing once, however many sources want it.
@@ -33,6 +37,9 @@ package struct PollingPlan: Sendable, Hashable {
     package var groups: [Group]
     /// What an operator should know though it is no mistake.
     package var remarks: [String]
+
+    /// Names of the groups of agents that sources form.
+    package var coordinationGroups: Set<String> { Set(groups.flatMap(\.runs).compactMap(\.selection.group)) }
 }
 
 extension PollingPlan {
@@ -40,9 +47,11 @@ extension PollingPlan {
     ///   - offered: the pollsters and meters that namespaces and `--pollster-list` left over.
     ///   - known: every meter of every pollster, chosen or not.
     ///   - hasGaps: whether there may be others, of plug-ins that could not be loaded.
+    ///   - hostName: of this agent, for its groups.
+    ///   - isSharing: whether agents divide work.
     package init(
         _ definition: PollingDefinition, offered: MeterOffer, known: Set<String>, hasGaps: Bool = false,
-        discoveries: [DiscoveryRegistration]
+        discoveries: [DiscoveryRegistration], hostName: String = "", isSharing: Bool = false
     ) throws(Mistakes) {
         var mistakes = Mistakes()
         var remarks: [String] = []
@@ -70,14 +79,19 @@ extension PollingPlan {
                         source.place, "source \(source.name.quoted), discovery", unknown: name.name,
                         among: discoveries.map(\.name)))
             }
+            let group = mistakes.collect { () throws(Mistake) in
+                try source.group(hostName: hostName, isSharing: isSharing, noting: &remarks)
+            }
             for (registration, offeredMeters) in offered.meters {
                 let meters = offeredMeters.filter(source.meters.takes)
                 guard !meters.isEmpty else { continue }
                 let isDefault = source.resources.isEmpty && source.discovery.isEmpty
                 let selection = Selection(
                     resources: source.resources,
-                    discoveries: isDefault ? registration.defaultDiscovery.map { [$0] } ?? [] : source.discovery)
-                let run = Run(pollster: registration.name, selection: selection, meters: Set(meters))
+                    discoveries: isDefault ? registration.defaultDiscovery.map { [$0] } ?? [] : source.discovery,
+                    group: group ?? nil)
+                let run = Run(
+                    pollster: registration.name, selection: selection, meters: Set(meters), source: source.name)
                 runsByInterval[source.interval, default: []].merge(run)
             }
         }
@@ -108,5 +122,20 @@ extension [PollingPlan.Run] {
         } else {
             append(run)
         }
+    }
+}
+
+extension PollingDefinition.Source {
+    /// - Returns: the name of the group of agents that have its pollsters among them; nil for none.
+    fileprivate func group(
+        hostName: String, isSharing: Bool, noting remarks: inout [String]
+    ) throws(Mistake) -> String? {
+        guard let group else { return nil }
+        let name = try group.name(of: name, hostName: hostName)
+        if isSharing, resources.isEmpty { return name }
+        let reason = isSharing ? "beside resources, which are divided" : "without [coordination] backend_url"
+        remarks.append(
+            "\(group.place.file):\(group.place.line ?? 0): group_id_coordination_expression has no effect \(reason)")
+        return nil
     }
 }

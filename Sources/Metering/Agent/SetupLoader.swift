@@ -42,8 +42,7 @@ package struct SetupLoader: Sendable {
     package func load() throws(Mistakes) -> AgentSetup {
         let configuration = try configuration()
         var mistakes = configuration.mistakes(against: settings, foreign: .ceilometer)
-        // nil where it is set: there is no value yet that it takes.
-        if (try? configuration.value(AgentSettings.coordinationBackend)) != "", !options.pollsterList.isEmpty {
+        if isSharing(configuration), !options.pollsterList.isEmpty {
             mistakes.add(
                 Mistake(
                     .init("command line"), "--pollster-list", found: "given together with [coordination] backend_url",
@@ -85,11 +84,15 @@ package struct SetupLoader: Sendable {
                 "\(place.file):\(place.line ?? 0): \(name.shortened()) \(owner) and has no effect here")
         }
         do throws(Mistake) {
+            let threads = [AgentSettings.pollstersAtOnce, AgentSettings.oldPollstersAtOnce].first {
+                configuration.place(of: $0.section, $0.name) != nil
+            }
             return AgentSetup(
                 plan: plan, pipeline: used,
                 spool: made.plugins.publishers.needSpool(for: used) ? try SpoolOptions(configuration) : nil,
                 plugins: made.plugins, generation: made.generation,
                 sampleSource: try configuration.value(AgentSettings.sampleSource),
+                pollstersAtOnce: try configuration.value(threads ?? AgentSettings.pollstersAtOnce),
                 jitter: try configuration.value(AgentSettings.jitter),
                 shutdownTimeout: .seconds(try configuration.value(AgentSettings.shutdownTimeout)),
                 logLevel: try configuration.value(AgentSettings.debug) ? .debug : .info,
@@ -97,6 +100,11 @@ package struct SetupLoader: Sendable {
         } catch {
             throw Mistakes([error])
         }
+    }
+
+    /// Also where what is set for it is a mistake, which is told elsewhere.
+    private func isSharing(_ configuration: Configuration) -> Bool {
+        (try? configuration.value(AgentSettings.coordinationBackend)) != ""
     }
 
     private func isPublishing(_ configuration: Configuration, _ plugins: Plugins) throws(Mistake) -> Bool {
@@ -124,7 +132,8 @@ package struct SetupLoader: Sendable {
         return try PollingPlan(
             polling, offered: offer, known: Set(plugins.pollsters.flatMap { $0.meters.map(\.name) }),
             hasGaps: plugins.hasGaps,
-            discoveries: plugins.discoveries.filter { !$0.namespaces.isDisjoint(with: namespaces) })
+            discoveries: plugins.discoveries.filter { !$0.namespaces.isDisjoint(with: namespaces) },
+            hostName: plugins.hostName, isSharing: isSharing(configuration))
     }
 
     /// What a YAML file defines; nil where the operator named none and there is none.

@@ -16,9 +16,16 @@ package struct CentralPlugins: Sendable {
     ///   - isService: whether there is a log that somebody reads later.
     package init(_ settings: CentralSettings, session: CloudSession?, isService: Bool, log: Logger) {
         let cloud = CloudReader(session: session, isService: isService, log: log)
+        let gateway = settings.gateway.map { RadosGateway($0, cloud: cloud) }
         pollsters = [
             Self.registration("swift", SwiftPollster.meters, "tenant") {
                 SwiftPollster(cloud: cloud, resellerPrefix: settings.resellerPrefix)
+            },
+            Self.registration("radosgw", GatewayPollster.Subject.buckets.meters, "tenant") {
+                GatewayPollster(cloud: cloud, gateway: gateway, subject: .buckets)
+            },
+            Self.registration("radosgw_usage", GatewayPollster.Subject.usage.meters, "tenant") {
+                GatewayPollster(cloud: cloud, gateway: gateway, subject: .usage)
             },
             Self.registration("volume_pools", PoolPollster.meters, "volume_pools") { PoolPollster() },
             Self.registration("dns_recordsets", [RecordsetPollster.meter], "dns_zones") {

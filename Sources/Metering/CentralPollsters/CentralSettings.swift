@@ -8,6 +8,8 @@ package struct CentralSettings: Sendable, Hashable {
     package var ignoresDisabledProjects: Bool
     /// Whether ``IdentityNames`` are asked for.
     package var namesIdentities: Bool
+    /// nil where there is none to be asked.
+    var gateway: GatewaySettings?
 
     static let prefix = Setting(
         "reseller_prefix", in: "DEFAULT", default: "AUTH_",
@@ -24,15 +26,15 @@ package struct CentralSettings: Sendable, Hashable {
         help: "Whether Keystone is asked for the names of the samples' projects and users; they are kept for ten "
             + "minutes.")
 
-    package static let all: [AnySetting] = [
-        AnySetting(prefix), AnySetting(ignoresDisabled), AnySetting(identityNames),
-    ]
+    package static let all: [AnySetting] =
+        [AnySetting(prefix), AnySetting(ignoresDisabled), AnySetting(identityNames)] + GatewaySettings.all
 
     package init(_ configuration: Configuration) throws(Mistakes) {
         do throws(Mistake) {
             resellerPrefix = try configuration.value(Self.prefix)
             ignoresDisabledProjects = try configuration.value(Self.ignoresDisabled)
             namesIdentities = try configuration.value(Self.identityNames)
+            gateway = try GatewaySettings(configuration)
         } catch {
             throw Mistakes([error])
         }

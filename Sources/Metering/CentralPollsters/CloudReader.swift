@@ -36,7 +36,19 @@ final class CloudReader: Sendable {
     /// Where a service is; nil where the cloud has none such, which is no failure: few clouds have all services.
     func endpoint(of service: String) async throws -> String? {
         guard let session = login else { return nil }
-        let endpoint = try await session.endpoint(of: service)
+        return told(try await session.endpoint(of: service), of: service)
+    }
+
+    /// The same for a service of that name in the catalog.
+    ///
+    /// - Parameter type: it has to have; nil for any.
+    func endpoint(named name: String, of type: String?) async throws -> String? {
+        guard let session = login else { return nil }
+        let endpoint = try await session.endpoint(named: name, of: type)
+        return told(endpoint, of: "named \(name)" + (type.map { " of the type \($0)" } ?? ""))
+    }
+
+    private func told(_ endpoint: String?, of service: String) -> String? {
         let isNews = absent.withLock { absent in
             if endpoint == nil { return absent.insert(service).inserted }
             absent.remove(service)

@@ -23,22 +23,35 @@ package actor AgentGroup: Service {
     private var lease: Lease?
     private var members: Set<String> = []
     private var ring = HashRing([])
+    private var sources: SourceGroups
+    /// Of the plan that the last beat was about.
+    private var settled: Set<String> = []
+    /// Between two beats.
+    private var pause: Task<Void, Never>?
     /// Who waits for the first answer of etcd's, whatever it is; nil since.
     private var waiting: [CheckedContinuation<Void, Never>]? = []
 
-    package init(_ settings: CoordinationSettings, log: Logger) {
+    /// - Parameter groups: those that sources form.
+    package init(_ settings: CoordinationSettings, groups: Set<String> = [], log: Logger) {
         self.settings = settings
+        sources = SourceGroups(groups, of: settings.group)
         self.log = log
         faults = FaultLog(log: log)
         etcd = EtcdClient(settings.url, timeout: max(.seconds(1), .seconds(settings.lease) / 3))
     }
 
     /// Which keys are this agent's for the cycle that begins now; none without a lease.
-    package func share() async -> @Sendable (String) -> Bool {
+    ///
+    /// - Parameter groups: those that sources form now; new ones are joined first.
+    package func share(in groups: Set<String> = []) async -> AgentShare {
+        if groups != sources.wanted {
+            sources.wanted = groups
+            if waiting == nil { waiting = [] }
+            pause?.cancel()
+        }
         if waiting != nil { await withCheckedContinuation { waiting?.append($0) } }
-        guard let lease, MonotonicTime.now < lease.validUntil else { return { _ in false } }
-        let (ring, member) = (ring, lease.member)
-        return { ring.owner(of: $0) == member }
+        let isAlive = lease.map { MonotonicTime.now < $0.validUntil } ?? false
+        return AgentShare(member: isAlive ? lease?.member : nil, ring: ring, groups: sources.rings)
     }
 
     package func run() async throws {
@@ -46,11 +59,16 @@ package actor AgentGroup: Service {
             do {
                 try await beat()
                 faults.note("sharing work", nil)
+                // A reload has brought other groups meanwhile.
+                guard settled == sources.wanted else { continue }
             } catch {
                 if !Task.isCancelled { faults.note("sharing work", error) }
             }
             release()
-            let pause = Task { [settings] in try? await Task.sleep(for: settings.heartbeat, clock: .suspending) }
+            let pause = Task { [settings] () async -> Void in
+                try? await Task.sleep(for: settings.heartbeat, clock: .suspending)  // cut short by a reload, or the end
+            }
+            self.pause = pause
             await withTaskCancellationOrGracefulShutdownHandler {
                 _ = await pause.value
             } onCancelOrGracefulShutdown: {
@@ -75,7 +93,7 @@ package actor AgentGroup: Service {
             if try await etcd.keepAlive(known.id) {
                 lease?.validUntil = sent + .seconds(settings.lease)
             } else {
-                lease = nil
+                forgetLease()
                 log.warning("the lease has expired; this agent joins its group anew")
             }
         }
@@ -83,7 +101,7 @@ package actor AgentGroup: Service {
         let prefix = Self.prefix(settings.group)
         let found = Set(try await etcd.keys(after: prefix).map { String($0.dropFirst(prefix.count)) })
         guard let own = lease?.member, found.contains(own) else {
-            lease = nil
+            forgetLease()
             throw EtcdError("the agent's own key is gone")
         }
         if found != members {
@@ -93,6 +111,39 @@ package actor AgentGroup: Service {
                 "the agents that share work have changed",
                 metadata: ["group": "\(settings.group)", "agents": "\(found.sorted().joined(separator: ", "))"])
         }
+        try await beatInGroups(of: own)
+    }
+
+    /// A key in each group that is new, none in those that are gone, and a look at who else is there.
+    private func beatInGroups(of member: String) async throws {
+        let wanted = sources.wanted
+        for group in sources.missing {
+            guard let lease else { throw EtcdError("the lease is gone") }
+            try await etcd.put(sources.key(of: member, in: group), settings.hostName, lease: lease.id)
+            sources.noteJoined(group)
+        }
+        for group in sources.surplus {
+            try await etcd.delete(sources.key(of: member, in: group))
+            sources.noteLeft(group)
+        }
+        if !sources.joined.isEmpty || !sources.members.isEmpty {
+            for group in sources.take(try await etcd.keys(after: sources.start)) {
+                let agents = sources.members[group]?.sorted() ?? []
+                log.notice(
+                    "the agents that share a source's pollsters have changed",
+                    metadata: ["group": "\(group)", "agents": "\(agents.joined(separator: ", "))"])
+            }
+            if sources.joined.contains(where: { sources.members[$0]?.contains(member) != true }) {
+                forgetLease()
+                throw EtcdError("the agent's own key is gone")
+            }
+        }
+        settled = wanted
+    }
+
+    private func forgetLease() {
+        lease = nil
+        sources.forget()
     }
 
     private func join() async throws {

@@ -52,6 +52,10 @@ actor EtcdClient {
             .object(["key": .string(key.base64), "value": .string(value.base64), "lease": .string(lease)]))
     }
 
+    func delete(_ key: String) async throws {
+        _ = try await post("kv/deleterange", .object(["key": .string(key.base64)]))
+    }
+
     /// The keys that begin so.
     func keys(after prefix: String) async throws -> [String] {
         var end = Array(prefix.utf8)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Daemon
 internal import JSONText
 internal import OpenStack
 internal import Telemetry
@@ -21,14 +20,6 @@ struct SwiftPollster: Pollster {
     let cloud: CloudReader
     let resellerPrefix: String
 
-    private enum Outcome {
-        case read([Sample])
-        /// The project has no account.
-        case absent
-        case refused(String, CloudError)
-        case failed(any Error)
-    }
-
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
         guard let session = cloud.session, let endpoint = try await cloud.endpoint(of: "object-store") else {
             return []
@@ -39,45 +30,21 @@ struct SwiftPollster: Pollster {
             let account = "\(root)/v1/\((resellerPrefix + project.id).percentEncoded)"
             return await outcome(of: project, account, session, meters, cycle)
         }
-        return try samples(outcomes)
+        return try AccountOutcome.samples(outcomes, of: "accounts of the object store", telling: cloud.faults)
     }
 
     /// Whether it would be the same with all other projects.
-    private static func isInVain(_ outcome: Outcome) -> Bool {
-        guard case .failed(let error) = outcome else { return false }
+    private static func isInVain(_ outcome: AccountOutcome) -> Bool {
+        guard let error = outcome.failure else { return false }
         switch (error as? CloudError)?.kind {
         case .unreachable?, .noSuchService?, .loginRefused?, .timedOut?: return true
         default: return error is CancellationError
         }
     }
 
-    private func samples(_ outcomes: [Outcome]) throws -> [Sample] {
-        var samples: [Sample] = []
-        var refused: [String: CloudError] = [:]
-        var failures: [any Error] = []
-        var answers = 0
-        for outcome in outcomes {
-            switch outcome {
-            case .read(let new): (samples, answers) = (samples + new, answers + 1)
-            case .absent: answers += 1
-            case .refused(let id, let error): refused[id] = error
-            case .failed(let error): failures.append(error)
-            }
-        }
-        // Of those that were cut short, whoever was first says why.
-        let failure = failures.first { !($0 is CancellationError) } ?? failures.first
-        if let failure, answers == 0 { throw failure }
-        // Cut short by our own end, nothing has failed.
-        if !Task.isCancelled { cloud.faults.note("accounts of the object store", failure) }
-        if let error = refused.values.first {
-            throw PollsterPermanentError("\(error)", resourceIDs: Set(refused.keys), samples: samples)
-        }
-        return samples
-    }
-
     private func outcome(
         of project: Resource, _ account: String, _ session: CloudSession, _ meters: Set<String>, _ cycle: PollingCycle
-    ) async -> Outcome {
+    ) async -> AccountOutcome {
         do {
             var samples: [Sample] = []
             if Self.ofAccount.contains(where: { meters.contains($0.meter.name) }) {

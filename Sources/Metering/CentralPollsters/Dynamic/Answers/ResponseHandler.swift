@@ -39,8 +39,13 @@ enum ResponseHandler: String, Sendable, Hashable, CaseIterable {
 /// Why an answer gives no samples, or only some.
 struct AnswerError: Error, Sendable, Hashable, CustomStringConvertible {
     let description: String
+    /// Of HTTP, where that is why.
+    let status: Int?
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, status: Int? = nil) {
+        self.description = description
+        self.status = status
+    }
 }
 
 extension ExpressionValue {

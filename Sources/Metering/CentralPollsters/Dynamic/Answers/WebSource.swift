@@ -3,6 +3,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import OpenStack
 internal import Settings
 package import Telemetry
 
@@ -12,8 +13,18 @@ package actor WebSource: AnswerSource {
     /// Gives the payload of a secret in Barbican; nil where there is no cloud.
     private let secret: (@Sendable (_ id: String, _ deadline: MonotonicTime) async throws -> String)?
 
+    /// nil: the system's authorities.
+    private let trust: CloudTrust?
+
     package init(secret: (@Sendable (_ id: String, _ deadline: MonotonicTime) async throws -> String)? = nil) {
         self.secret = secret
+        trust = nil
+    }
+
+    /// - Parameter trust: whose files have been checked.
+    init(trust: CloudTrust) {
+        secret = nil
+        self.trust = trust
     }
 
     deinit {
@@ -42,7 +53,9 @@ package actor WebSource: AnswerSource {
             if question.isOptional, response.status == .notFound { return [] }
             guard response.status == .ok else {
                 let words = String(decoding: body.readableBytesView.prefix(200), as: UTF8.self)
-                throw AnswerError("GET \(shown): answered \(response.status.code) \(words.quoted)")
+                throw AnswerError(
+                    "GET \(shown): answered \(response.status.code) \(words.quoted)",
+                    status: Int(response.status.code))
             }
             return Array(body.readableBytesView)
         } catch let error as AnswerError {
@@ -62,9 +75,10 @@ package actor WebSource: AnswerSource {
     }
 
     /// Made when it is first needed: whoever only checks definitions starts no thread.
-    private func connected() -> HTTPClient {
+    private func connected() throws -> HTTPClient {
         if let client { return client }
         var configuration = HTTPClient.Configuration()
+        if let trust { configuration.tlsConfiguration = try trust.configuration() }
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(10)
