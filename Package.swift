@@ -185,11 +185,16 @@ let package = Package(
         // Optimizing: from a picture of the cluster and what was measured to a plan
         .target(
             name: "Audits",
-            dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", log, lifecycle],
+            dependencies: [
+                "ClusterModel", "Daemon", "Digests", "Expressions", "Optimization", "Settings", "Telemetry", "Web",
+                httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
+            ],
             path: "Sources/Optimizing/Audits"),
         .target(
             name: "Datasources",
-            dependencies: ["ClusterModel", "Optimization", "Settings", "Telemetry", httpClient, nio, nioHTTP],
+            dependencies: [
+                "ClusterModel", "OpenStack", "Optimization", "Settings", "Telemetry", httpClient, nio, nioHTTP, tls,
+            ],
             path: "Sources/Optimizing/Datasources"),
         .target(
             name: "DecisionEngine", dependencies: ["ClusterModel", "Optimization"],

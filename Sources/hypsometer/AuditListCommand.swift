@@ -36,7 +36,7 @@ struct AuditListCommand: Subcommand {
         let settings = try AuditSettings(
             configuration, &catalog, besides: plugins.settings,
             sections: plugins.sections)
-        let datasources = Datasources(try DatasourceSettings(configuration))
+        let datasources = try Datasources(configuration)
         let log = Logger(label: "hypsometer-audit")
         let registrations = try collectors.registrations(configuration, plugins, log: log)
         var models: [String: Result<any Model, any Error>] = [:]

@@ -96,13 +96,7 @@ struct AuditRunCommand: Subcommand {
         let settings = try AuditSettings(configuration, &catalog, besides: others, sections: plugins.sections)
         if printConfig { return status }
         var audit = try Mistakes.collecting { () throws(Mistake) -> WhatIf in try assembled(catalog, settings) }
-        let datasources = Datasources(try DatasourceSettings(configuration))
-        if metrics == nil, !datasources.isEmpty {
-            audit.fetchMetrics = { queries, model, preferred in
-                let found = try await datasources.fetch(queries, in: model, preferred: preferred)
-                return (found.metrics, found.datasource, found.remarks)
-            }
-        }
+        if metrics == nil { audit.fetchMetrics = try Datasources(configuration).metricFetch }
         do {
             if model.count < audit.strategy.declaration.models.count || model.isEmpty {
                 try await collectModels(for: &audit, catalog, configuration, plugins)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CloudAccess
 import Collector
 import CoreMetrics
 import Daemon
+import Foundation
 import Logging
 import Publishers
 import Settings
@@ -25,8 +27,12 @@ struct CollectorCommand: Subcommand {
             return try options.print(configuration, CollectorSettings.all, foreign: CollectorSettings.foreign)
         }
         let log = Logger(label: "hypsometer-collector")
-        let setup = try CollectorSetup(
-            configuration, publishers: BuiltInPublishers.all(PublisherSettings(host: HostName.current, log: log)))
+        // For gnocchi:// among those that samples go on to.
+        let cloud = try Mistakes.collecting { () throws(Mistake) in
+            try CloudAccess.credentials(configuration, environment: ProcessInfo.processInfo.environment)
+        }
+        let publishers = PublisherSettings(host: HostName.current, cloud: cloud, log: log)
+        let setup = try CollectorSetup(configuration, publishers: BuiltInPublishers.all(publishers))
         LogSetup.level = setup.logLevel
         if options.validateOnly {
             return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")

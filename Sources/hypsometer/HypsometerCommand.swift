@@ -8,7 +8,8 @@ struct HypsometerCommand: ParsableCommand {
         discussion: "Exit status: 0 done, 1 failed at run time, 2 wrong usage or configuration.",
         version: Version.text,
         subcommands: [
-            CollectorCommand.self, NotificationCommand.self, AuditCommand.self, ModelCommand.self, FleetCommand.self,
+            CollectorCommand.self, NotificationCommand.self, AuditCommand.self, PlanCommand.self, ModelCommand.self,
+            FleetCommand.self,
             PluginCommand.self,
         ])
 

@@ -17,14 +17,18 @@ struct PluginOptions: ParsableArguments {
     }
 
     /// Runs `body` while the installed plug-ins run.
+    ///
+    /// - Parameter service: under which name 'hypsometer plugin list' shows how they are; nil where the program only
+    ///   looks.
     func run(
-        _ configuration: Configuration, _ body: (OptimizingPlugins) async throws(Mistakes) -> Int32
+        _ configuration: Configuration, as service: String? = nil,
+        _ body: (OptimizingPlugins) async throws(Mistakes) -> Int32
     ) async throws(Mistakes) -> Int32 {
         let log = Logger(label: "hypsometer")
         var settings = try PluginSettings(configuration)
         settings.directories += pluginDir
         let builtIn = OptimizingAssembly.catalog
-        let host = PluginSupervisor(service: "hypsometer", isReporting: false, log: log)
+        let host = PluginSupervisor(service: service ?? "hypsometer", isReporting: service != nil, log: log)
         let request = PluginSupervisor.Request(
             settings: settings, hostName: HostName.current,
             shared: HostSettings.shared(

@@ -7,7 +7,7 @@ internal import NIOHTTP1
 internal import NIOSSL
 package import Settings
 
-/// Asks a fleet service, for the command line.
+/// Asks a fleet service, or another of ours, for the command line.
 package struct FleetClient: Sendable {
     /// Why there is no answer to go on with.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -18,14 +18,14 @@ package struct FleetClient: Sendable {
     private static let mostBytes = 64 << 20
 
     private let base: String
-    private let token: String
+    private let token: String?
     private let trust: TLSConfiguration?
 
     /// - Parameters:
     ///   - url: `http://host:port` or `https://…`.
-    ///   - tokenFile: whose first token is shown.
+    ///   - tokenFile: whose first token is shown; nil for none.
     ///   - authority: a PEM file with the authorities to trust, beside the system's where it is nil.
-    package init(url: String, tokenFile: String, authority: String?) throws(Mistake) {
+    package init(url: String, tokenFile: String?, authority: String?) throws(Mistake) {
         guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme ?? ""), parts.host != nil
         else {
             throw Mistake(
@@ -33,11 +33,15 @@ package struct FleetClient: Sendable {
                 allowed: "http://host:port, https://host:port")
         }
         base = url.hasSuffix("/") ? String(url.dropLast()) : url
-        let lines = try TextFile.read(tokenFile).split(whereSeparator: \.isNewline)
-        guard let first = lines.first(where: { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }) else {
-            throw Mistake(.init(tokenFile), "", found: "no token", allowed: "one on a line")
+        if let tokenFile {
+            let lines = try TextFile.read(tokenFile).split(whereSeparator: \.isNewline)
+            guard let first = lines.first(where: { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }) else {
+                throw Mistake(.init(tokenFile), "", found: "no token", allowed: "one on a line")
+            }
+            token = first.trimmingCharacters(in: .whitespaces)
+        } else {
+            token = nil
         }
-        token = first.trimmingCharacters(in: .whitespaces)
         guard let authority else {
             trust = nil
             return
@@ -77,7 +81,8 @@ package struct FleetClient: Sendable {
         let place = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
         var request = HTTPClientRequest(url: base + place + suffix)
         request.method = HTTPMethod(rawValue: method)
-        request.headers = ["Authorization": "Bearer \(token)", "User-Agent": "hypsometer"]
+        request.headers = ["User-Agent": "hypsometer"]
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body.json))

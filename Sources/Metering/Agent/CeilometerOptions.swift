@@ -43,7 +43,7 @@ extension ForeignOptions {
             "ipmi": ["node_manager_init_retry", "polling_retry"],
         ],
         wholeSections: [
-            "cache", "collector", "compute_model", "cors", "database", "dispatcher_file", "dispatcher_gnocchi",
+            "audit", "cache", "collector", "compute_model", "cors", "database", "dispatcher_file", "dispatcher_gnocchi",
             "dispatcher_http",
             "fleet",
             "gnocchi", "hardware", "healthcheck", "keystone_authtoken", "matchmaker_redis", "monasca",

@@ -100,7 +100,7 @@ package enum CollectorSettings {
     package static let foreign = ForeignOptions(
         ["collector": ["batch_size", "batch_timeout", "udp_address", "udp_port", "workers"]],
         wholeSections: [
-            "DEFAULT", "api", "cache", "compute", "compute_model", "coordination", "cors", "database",
+            "DEFAULT", "api", "audit", "cache", "compute", "compute_model", "coordination", "cors", "database",
             "dispatcher_file", "fleet",
             "dispatcher_gnocchi", "dispatcher_http", "event", "gnocchi", "hardware", "healthcheck", "ipmi",
             "keystone_authtoken", "matchmaker_redis", "meter", "monasca", "notification", "oslo_concurrency",

@@ -17,7 +17,7 @@ extension AuditReport {
         <body>
         <h1>\(strategy.displayName.html)</h1>
         <p>Strategy <code>\(strategy.name.html)</code>, goal <code>\(strategy.goal.html)</code>: \
-        <strong>\(plan.actions.count) actions</strong>, \(plan.state.rawValue.lowercased())\
+        <strong>\(plan.actions.count) actions</strong>\(plan.actions.isEmpty ? "" : ", recommended")\
         \(datasource.map { ", by metrics of \($0.html)" } ?? "").</p>
         \(notes)\(efficacy)\(nodes)\(actions)\(settings)
         </body>
@@ -53,8 +53,8 @@ extension AuditReport {
         return """
             <h2>Nodes</h2>
             <p class="key"><span class="bar before"></span> before <span class="bar after"></span> after</p>
-            <table class="nodes"><thead><tr><th scope="col">node</th><th scope="col">instances</th>\(heading)</tr></thead>
-            <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+            <div class="wide"><table class="nodes"><thead><tr><th scope="col">node</th><th scope="col">instances</th>\(heading)</tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
 
             """
     }
@@ -67,7 +67,7 @@ extension AuditReport {
         func text(_ value: Double?) -> String { value.map { "\($0.short) %" } ?? "?" }
         let words =
             change.before == change.after ? text(change.before) : "\(text(change.before)) → \(text(change.after))"
-        return "<td>\(bar(change.before, "before"))\(bar(change.after, "after"))<span>\(words)</span></td>"
+        return "<td>\(bar(change.before, "before"))\(bar(change.after, "after"))<span class=\"figure\">\(words)</span></td>"
     }
 
     private var actions: String {
@@ -78,15 +78,15 @@ extension AuditReport {
         let rows = plan.actions.enumerated().map { index, action in
             let id = action.parameters["resource_id"]?.string ?? ""
             let name = action.parameters["resource_name"]?.string ?? id
-            let parents = action.parents.map { $0.map { "\($0)" }.joined(separator: ", ") } ?? ""
+            let parents = action.parents?.summary ?? ""
             return
                 "<tr><td>\(index)</td><td><code>\(action.type.html)</code></td><td title=\"\(id.html)\">\(name.html)</td>"
                 + "<td>\(action.details.html)</td><td>\((reasons[id] ?? "").html)</td><td>\(parents)</td></tr>"
         }
         return """
             <h2>Actions</h2>
-            <table><thead><tr><th>#</th><th>action</th><th>of</th><th>details</th><th>why</th><th>after</th></tr></thead>
-            <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+            <div class="wide"><table class="actions"><thead><tr><th>#</th><th>action</th><th>of</th><th>details</th><th>why</th><th>after</th></tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
 
             """
     }
@@ -107,6 +107,7 @@ extension AuditReport {
         table{border-collapse:collapse}th,td{text-align:left;padding:.3rem .8rem;border-bottom:1px solid var(--line);vertical-align:top}
         tbody th{font-weight:600}.bar{display:block;height:.5rem;margin:.15rem 0;border-radius:2px}
         .before{background:var(--before)}.after{background:var(--after)}
+        .wide{overflow-x:auto}.figure{white-space:nowrap}.nodes tbody th,.actions td{min-width:2rem;max-width:26rem;overflow-wrap:anywhere}
         .key .bar{display:inline-block;width:1.2rem}.notes{border-left:3px solid var(--after);padding-left:1.5rem}
         """
 }

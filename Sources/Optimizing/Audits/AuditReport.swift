@@ -121,7 +121,7 @@ extension ActionPlan.PlannedAction {
 
 extension [Int] {
     /// `3-7, 9` rather than each of many.
-    fileprivate var summary: String {
+    var summary: String {
         var parts: [String] = []
         var start: Int?
         for (index, number) in enumerated() {

@@ -24,7 +24,7 @@ package struct AuditSettings: Sendable {
         let planners = catalog.plannerNames.flatMap { name in
             (catalog.plannerOptions[name] ?? []).map { AnySetting($0.setting(in: section(ofPlanner: name))) }
         }
-        return [AnySetting(goals)] + strategies + planners
+        return [AnySetting(goals)] + AuditServiceSettings.all + strategies + planners
     }
 
     /// Reads them, and gives the catalog its further names of goals.
@@ -66,12 +66,13 @@ extension ForeignOptions {
     /// Watcher's options that have no effect here, and all sections that aren't of its kind: other programs, ours
     /// among them, read the same files and check those.
     static func watcher(besides configuration: Configuration, _ sections: Set<String>) -> ForeignOptions {
-        let others = configuration.documents.flatMap(\.sections.keys).filter { !$0.hasPrefix("watcher") }
+        let others = configuration.documents.flatMap(\.sections.keys).filter { name in
+            !name.hasPrefix("watcher") && name != AuditServiceSettings.listen.section
+        }
         return ForeignOptions(
             [
                 "watcher_decision_engine": [
-                    "action_plan_expiry", "check_periodic_interval", "conductor_topic", "continuous_audit_interval",
-                    "max_audit_workers", "max_general_workers", "publisher_id",
+                    "conductor_topic", "max_general_workers", "publisher_id",
                 ],
                 "watcher_datasources": ["query_interval", "query_max_retries", "query_timeout"],
                 "watcher_planner": ["planner"],

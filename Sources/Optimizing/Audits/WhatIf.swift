@@ -31,6 +31,8 @@ package struct WhatIf: Sendable {
     package var settings: AuditSettings?
     /// Where metrics come from that no file has; nil for nowhere.
     package var fetchMetrics: MetricFetch?
+    /// Told what was not measured, before the strategy decides.
+    package var noteGaps: @Sendable ([String]) -> Void = { _ in }
     package var seed: UInt64 = 0
     package var isExplaining = false
 
@@ -80,9 +82,11 @@ package struct WhatIf: Sendable {
             datasource = found.datasource
             remarks += found.remarks
         }
-        let source = datasource.map { " in datasource \($0)" } ?? ""
+        let source =
+            datasource.map { " in datasource \($0)" } ?? (table == nil ? ", as no datasource is configured" : "")
         let gaps = compute.map { MetricGaps.found(queries, $0, context.metrics) } ?? []
         remarks += gaps.map { $0 + source }
+        if compute != nil { noteGaps(gaps.map { $0 + source }) }
         var solution: Solution
         do {
             solution = try await strategy.execute(context)

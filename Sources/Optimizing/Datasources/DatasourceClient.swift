@@ -3,6 +3,7 @@ internal import AsyncHTTPClient
 internal import ClusterModel
 internal import NIOCore
 internal import NIOHTTP1
+internal import OpenStack
 
 /// Asks a datasource over HTTP for JSON.
 struct DatasourceClient: Sendable {
@@ -11,6 +12,8 @@ struct DatasourceClient: Sendable {
 
     let datasource: String
     let place: DatasourceSettings.Place
+    /// nil where nobody logs in.
+    var keystone: KeystoneLogin?
 
     func get(_ path: String, _ query: [(String, String)]) async throws -> JSONValue {
         try await ask(.GET, path + (query.isEmpty ? "" : "?" + Self.form(query)), nil, nil)
@@ -27,24 +30,13 @@ struct DatasourceClient: Sendable {
     private func ask(
         _ method: HTTPMethod, _ path: String, _ body: String?, _ type: String?
     ) async throws -> JSONValue {
-        var request = HTTPClientRequest(url: place.url + path)
-        request.method = method
-        request.headers.add(name: "Accept", value: "application/json")
-        if let header = place.authorization { request.headers.add(name: header.name, value: header.value) }
-        if let type { request.headers.add(name: "Content-Type", value: type) }
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
-        let shown = "\(method.rawValue) \(place.url)\(path.prefix { $0 != "?" })"
-        let status: UInt
-        let text: String
-        do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(place.timeout)))
-            status = response.status.code
-            text = String(buffer: try await response.body.collect(upTo: Self.mostBytes))
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw DatasourceError(datasource, "\(shown): \(error)")
+        var (status, text) = try await send(method, path, body, type, token: try await token(besides: nil))
+        if status == 401, keystone != nil {
+            // The token may have ended before its time.
+            let refused = try await token(besides: nil)
+            (status, text) = try await send(method, path, body, type, token: try await token(besides: refused))
         }
+        let shown = "\(method.rawValue) \(place.url)\(path.prefix { $0 != "?" })"
         guard (200..<300).contains(status) else {
             throw DatasourceError(datasource, "\(shown) answered \(status): \(Self.excerpt(text))")
         }
@@ -52,6 +44,43 @@ struct DatasourceClient: Sendable {
             return try JSONValue(parsing: text)
         } catch {
             throw DatasourceError(datasource, "\(shown) answered no JSON: \(error)")
+        }
+    }
+
+    private func token(besides refused: CloudSecret?) async throws -> CloudSecret? {
+        guard let keystone else { return nil }
+        do { return try await keystone.session.token(besides: refused) } catch let error as CloudError {
+            throw DatasourceError(datasource, "\(error)")
+        }
+    }
+
+    /// - Returns: the status, and the answer's body.
+    private func send(
+        _ method: HTTPMethod, _ path: String, _ body: String?, _ type: String?, token: CloudSecret?
+    ) async throws -> (UInt, String) {
+        var url = place.url
+        if url.isEmpty, let keystone {
+            do { url = try await keystone.address } catch { throw DatasourceError(datasource, "\(error)") }
+        }
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        if let keystone, let token {
+            request.headers.add(name: "X-Auth-Token", value: token.value)
+            do { request.tlsConfiguration = try keystone.session.credentials.trust.configuration() } catch {
+                throw DatasourceError(datasource, "could not read the certificates of [service_credentials]: \(error)")
+            }
+        }
+        request.headers.add(name: "Accept", value: "application/json")
+        if let header = place.authorization { request.headers.add(name: header.name, value: header.value) }
+        if let type { request.headers.add(name: "Content-Type", value: type) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        do {
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(place.timeout)))
+            return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw DatasourceError(datasource, "\(method.rawValue) \(url)\(path.prefix { $0 != "?" }): \(error)")
         }
     }
 

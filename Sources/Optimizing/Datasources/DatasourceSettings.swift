@@ -10,6 +10,8 @@ package struct DatasourceSettings: Sendable, Hashable {
         /// A header's name and value; nil where nothing is shown.
         package var authorization: Header?
         package var timeout: Int
+        /// Whether Keystone gives the token, and the address where ``url`` is empty.
+        package var usesKeystone = false
     }
 
     package struct Header: Sendable, Hashable {
@@ -55,6 +57,10 @@ package struct DatasourceSettings: Sendable, Hashable {
             allowed: "http://host[:port][/path], or with https", check: isURL)
     }
 
+    private static let keystoneSetting = Setting(
+        "keystone", in: "\(section).\(GnocchiDatasource.name)", default: false,
+        help: "Log in at Keystone as [service_credentials] says; an empty url is the catalog's then.")
+
     private static func tokenSetting(_ name: String) -> Setting<String> {
         Setting(
             "token_file", in: "\(section).\(name)", default: "",
@@ -82,9 +88,13 @@ package struct DatasourceSettings: Sendable, Hashable {
                 AnySetting(urlSetting(name)), AnySetting(tokenSetting(name)), AnySetting(userSetting(name)),
                 AnySetting(passwordSetting(name)), AnySetting(timeoutSetting(name)),
             ]
+                + (name == GnocchiDatasource.name ? [AnySetting(keystoneSetting)] : [])
                 + (name == PrometheusDatasource.name
                     ? [AnySetting(hostLabelSetting), AnySetting(instanceLabelSetting)] : [])
         }
+
+    /// Whether a datasource is asked as `[service_credentials]` says.
+    package var usesKeystone: Bool { order.contains { places[$0]?.usesKeystone == true } }
 
     package init(_ configuration: Configuration) throws(Mistakes) {
         var mistakes = Mistakes()
@@ -100,7 +110,8 @@ package struct DatasourceSettings: Sendable, Hashable {
         for name in Self.names {
             var url = value(Self.urlSetting(name), "")
             while url.hasSuffix("/") { url.removeLast() }
-            guard !url.isEmpty else { continue }
+            let usesKeystone = name == GnocchiDatasource.name && value(Self.keystoneSetting, false)
+            guard !url.isEmpty || usesKeystone else { continue }
             let authorization = mistakes.collect { () throws(Mistake) in
                 try Self.authorization(
                     token: try configuration.value(Self.tokenSetting(name)),
@@ -108,7 +119,16 @@ package struct DatasourceSettings: Sendable, Hashable {
                     password: try configuration.value(Self.passwordSetting(name)), of: name)
             }
             places[name] = Place(
-                url: url, authorization: authorization ?? nil, timeout: value(Self.timeoutSetting(name), 30))
+                url: url, authorization: authorization ?? nil, timeout: value(Self.timeoutSetting(name), 30),
+                usesKeystone: usesKeystone)
+            if usesKeystone, authorization != .some(nil) {
+                mistakes.add(
+                    Mistake(
+                        configuration.place(of: Self.keystoneSetting.section, Self.keystoneSetting.name)
+                            ?? .init("built-in configuration"),
+                        "[\(Self.keystoneSetting.section)] \(Self.keystoneSetting.name)",
+                        found: "given together with token_file or username", allowed: "one of the two"))
+            }
         }
         let places = places
         order = wanted.filter { places[$0] != nil }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ClusterModel
+package import OpenStack
 package import Optimization
 
 /// The datasources that are configured: chooses one that has all that is wanted, and asks it.
 package struct Datasources: Sendable {
     private let datasources: [any Datasource]
 
-    package init(_ settings: DatasourceSettings) {
+    /// - Parameter cloud: who logs in where settings have Keystone do so; nil for nobody.
+    package init(_ settings: DatasourceSettings, cloud: CloudSession? = nil) {
         datasources = settings.order.compactMap { name -> (any Datasource)? in
             guard let place = settings.places[name] else { return nil }
             return switch name {
             case CollectorDatasource.name: CollectorDatasource(place, settings.map[name])
-            case GnocchiDatasource.name: GnocchiDatasource(place, settings.map[name])
+            case GnocchiDatasource.name: GnocchiDatasource(place, settings.map[name], cloud: cloud)
             default: PrometheusDatasource(settings, place)
             }
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ClusterModel
+package import OpenStack
 package import Optimization
 internal import Telemetry
 
@@ -12,8 +13,11 @@ package struct GnocchiDatasource: Datasource {
     package let metricMap: [String: String]
     private let client: DatasourceClient
 
-    package init(_ place: DatasourceSettings.Place, _ metricMap: [String: String]) {
-        client = DatasourceClient(datasource: Self.name, place: place)
+    /// - Parameter cloud: who logs in where ``DatasourceSettings/Place/usesKeystone``.
+    package init(_ place: DatasourceSettings.Place, _ metricMap: [String: String], cloud: CloudSession? = nil) {
+        client = DatasourceClient(
+            datasource: Self.name, place: place,
+            keystone: place.usesKeystone ? cloud.map { KeystoneLogin(session: $0, service: "metric") } : nil)
         self.metricMap = metricMap
     }
 

@@ -73,6 +73,9 @@ package struct CollectorManager: Service {
         }
     }
 
+    /// How a model is doing, by its name or kind; nil where nobody makes it.
+    package func status(of name: String) async -> ModelKeeper.Status? { await (try? keeper(name))?.status }
+
     private func keeper(_ name: String) throws(ModelUnavailable) -> ModelKeeper {
         guard
             let keeper = keepers.first(where: { $0.registration.name == name })
