@@ -13,15 +13,17 @@ struct FleetProcess: Sendable {
     /// - Parameters:
     ///   - directory: has a token file `admin.token`, and plug-ins in `plugins`.
     ///   - isAwaited: whether to wait until it listens; the port is 0 otherwise.
+    ///   - wanted: where it is to listen; 0 for a port of the system's choice.
     init(
-        _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true
+        _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true,
+        port wanted: Int = 0
     ) throws {
         let configuration = """
             [DEFAULT]
             plugin_dirs = \(directory("plugins"))
             state_dir = \(directory.path)
             [fleet]
-            listen = 127.0.0.1:0
+            listen = 127.0.0.1:\(wanted)
             database = \(directory("fleet.db"))
             token_file = \(directory("admin.token"))
             \(settings)

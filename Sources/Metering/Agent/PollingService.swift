@@ -3,7 +3,7 @@ package import Daemon
 package import Logging
 package import Pipelines
 internal import ServiceLifecycle
-internal import Settings
+package import Settings
 internal import Telemetry
 internal import UnixSignals
 
@@ -11,7 +11,7 @@ internal import UnixSignals
 package struct PollingService: Service {
     private enum End { case loops, limit, other }
 
-    private let loader: SetupLoader
+    private let reloads: Reloads
     private let state: AgentState
     private let heartbeat: Heartbeat
     private let notifier: SystemdNotifier
@@ -24,11 +24,11 @@ package struct PollingService: Service {
         setup: AgentSetup, pipeline: Pipeline, spool: Spool?, loader: SetupLoader, heartbeat: Heartbeat,
         notifier: SystemdNotifier, sharing: (any WorkSharing)? = nil, times: PollTimes? = nil, log: Logger
     ) {
-        self.loader = loader
         self.heartbeat = heartbeat
         self.notifier = notifier
         self.log = log
         state = AgentState(setup: setup, pipeline: pipeline, spool: spool, sharing: sharing, times: times, log: log)
+        reloads = Reloads(loader, state, notifier)
     }
 
     /// How often the agent tells what it did, by the setup in force.
@@ -96,12 +96,17 @@ package struct PollingService: Service {
         }
     }
 
+    /// Puts what a fleet service wants in force, without a restart.
+    ///
+    /// - Throws: what is wrong with it; what was in force stays.
+    package func take(_ deployed: DeployedConfiguration) async throws(Mistakes) {
+        try await reloads.reload(with: deployed)
+    }
+
     private func reloadOnHangup() async {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            notifier.reloading()
             do throws(Mistakes) {
-                let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
-                try await state.take(setup)
+                try await reloads.reload()
                 let status = await state.status
                 log.notice("configuration reloaded", metadata: ["now": "\(status)"])
             } catch {
@@ -109,7 +114,6 @@ package struct PollingService: Service {
                     log.error("configuration not reloaded, the one before stays in force: \(mistake)")
                 }
             }
-            notifier.ready(status: await state.status)
         }
     }
 }
