@@ -225,7 +225,8 @@ let package = Package(
                 hummingbird,
                 hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
             ],
-            path: "Sources/Fleet"),
+            path: "Sources/Fleet",
+            resources: [.embedInCode("API/Page")]),
 
         // Front doors
         .executableTarget(
@@ -283,6 +284,9 @@ let package = Package(
             path: "Tests/Benchmarks/NotificationBenchmark"),
 
         // and what nodes that report cost
+        .executableTarget(
+            name: "deploy-benchmark", dependencies: ["TestSupport", arguments],
+            path: "Tests/Benchmarks/DeployBenchmark"),
         .executableTarget(
             name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
 

@@ -79,7 +79,7 @@ package struct FleetService: Service {
             + ClusterRoutes(operations: operations, host: host, heartbeats: watch.heartbeats).all
             + ClusterExtensionRoutes(operations: operations, host: host).all + ExtensionRoutes(host: host).all
             + DeployRoutes(deployments: deployments).all + NodeConfigRoutes(deployments: deployments).all
-            + TokenRoutes(inventory: host.inventory).all + RoleRoutes(inventory: host.inventory).all
+            + PageRoutes.all + TokenRoutes(inventory: host.inventory).all + RoleRoutes(inventory: host.inventory).all
         func service(_ description: @escaping @Sendable () -> [UInt8]) -> [FleetRoute] {
             ServiceRoutes(
                 inventory: host.inventory, host: host, heartbeats: watch.heartbeats, metrics: metrics,
