@@ -102,7 +102,8 @@ let package = Package(
         .target(name: "BusSettings", dependencies: ["Settings"], path: "Sources/Base/BusSettings"),
         .target(name: "Wire", dependencies: ["Expressions", "JSONText", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
-            name: "Pipelines", dependencies: ["Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
+            name: "Pipelines",
+            dependencies: ["ClusterModel", "Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
             path: "Sources/Base/Pipelines"),
         .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
         .target(
@@ -136,6 +137,13 @@ let package = Package(
                 "Daemon", "Expressions", "Pipelines", "Settings", "Telemetry", log, metrics, lifecycle,
             ],
             path: "Sources/Metering/Agent"),
+        .target(
+            name: "FleetAgent",
+            dependencies: [
+                "ClusterModel", "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", httpClient, lifecycle, log,
+                metrics, nio, nioHTTP, tls,
+            ],
+            path: "Sources/Metering/FleetAgent"),
         .target(
             name: "ComputePollsters",
             dependencies: ["Daemon", "Digests", "Libvirt", "Settings", "Telemetry", "XMLTree", log, metrics],
@@ -218,17 +226,19 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
-                "JSONText", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes, hummingbird, lifecycle,
-                log, metrics, nio, sqlite, tls,
+                "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes,
+                hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
-            path: "Sources/Fleet"),
+            path: "Sources/Fleet",
+            resources: [.embedInCode("API/Page")]),
 
         // Front doors
         .executableTarget(
             name: "hypsometer-polling",
             dependencies: [
-                "Agent", "CentralPollsters", "CloudAccess", "Coordination", "Daemon", "HypsometerKit", "OpenStack",
-                "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", lifecycle, log, metrics,
+                "Agent", "CentralPollsters", "CloudAccess", "Coordination", "Daemon", "FleetAgent", "HypsometerKit",
+                "OpenStack", "Pipelines", "PluginHost", "Publishers", "Settings", "Telemetry", "Wire", lifecycle, log,
+                metrics,
                 signals,
                 .target(name: "ComputePollsters", condition: .when(traits: ["Compute"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -278,6 +288,9 @@ let package = Package(
             path: "Tests/Benchmarks/NotificationBenchmark"),
 
         // and what nodes that report cost
+        .executableTarget(
+            name: "deploy-benchmark", dependencies: ["TestSupport", arguments],
+            path: "Tests/Benchmarks/DeployBenchmark"),
         .executableTarget(
             name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
 
@@ -365,7 +378,7 @@ let package = Package(
             name: "FleetTests",
             dependencies: [
                 "ClusterModel", "Daemon", "Fleet", "FleetExtensions", "Settings", "TestSupport", "example-plugin",
-                "hypsometer", lifecycle, log, sqlite,
+                "hypsometer", "hypsometer-polling", lifecycle, log, sqlite,
             ]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(

@@ -3,6 +3,7 @@ import Agent
 import Coordination
 import CoreMetrics
 import Daemon
+import FleetAgent
 import Glibc
 import Logging
 import Pipelines
@@ -46,12 +47,23 @@ struct Modes {
     private func runMode() async throws(Mistakes) -> Int32 {
         if command.printConfig { return try printConfig() }
         if command.listPollsters { return try listPollsters() }
-        let setup = try loader.load()
+        let fleet = try FleetAssembly(try loader.configuration(), commandLine: command.fleet, log: log)
+        var loader = loader
+        if var known = fleet {
+            let setup = try known.load(&loader)
+            return try await run(setup, loader, known)
+        }
+        return try await run(try loader.load(), loader, nil)
+    }
+
+    private func run(
+        _ setup: AgentSetup, _ loader: SetupLoader, _ fleet: FleetAssembly?
+    ) async throws(Mistakes) -> Int32 {
         LogSetup.level = setup.logLevel
         if command.validateOnly { return try validate(setup) }
         if command.test { return await test(setup) }
         if command.once { return try await once(setup) }
-        return try await serve(setup)
+        return try await serve(setup, loader, fleet)
     }
 
     private func printConfig() throws(Mistakes) -> Int32 {
@@ -99,7 +111,9 @@ struct Modes {
         return tell(outcome) ?? (dropped == 0 ? 0 : 1)
     }
 
-    private func serve(_ setup: AgentSetup) async throws(Mistakes) -> Int32 {
+    private func serve(
+        _ setup: AgentSetup, _ loader: SetupLoader, _ fleet: FleetAssembly?
+    ) async throws(Mistakes) -> Int32 {
         for remark in setup.remarks { log.notice("\(remark)") }
         let memory = MetricsMemory()
         MetricsSystem.bootstrap(memory)
@@ -114,12 +128,13 @@ struct Modes {
         let polling = PollingService(
             setup: setup, pipeline: pipeline, spool: spool, loader: loader, heartbeat: heartbeat, notifier: notifier,
             sharing: agents.map { SharedWork(group: $0) }, times: times, log: log)
+        let fleetAgent = fleet?.service(heartbeat) { deployed throws(Mistakes) in try await polling.take(deployed) }
         let report = SelfReport(memory, every: { await polling.reportInterval }, log: log)
         let watchdog = WatchdogService(notifier: notifier, heartbeat: heartbeat, log: log)
         var quiet = log
         quiet.logLevel = max(LogSetup.level, .notice)
         // The group of agents is left after the last cycle.
-        let beside: [(any Service)?] = [exporter, watchdog, report, agents, heartbeatSocket]
+        let beside: [(any Service)?] = [exporter, watchdog, report, agents, heartbeatSocket, fleetAgent]
         let group = ServiceGroup(
             services: beside.compactMap(\.self) + [polling], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet)

@@ -3,6 +3,7 @@ import Agent
 import CentralPollsters
 import Coordination
 import Daemon
+import FleetAgent
 import HypsometerKit
 import Logging
 import OpenStack
@@ -58,7 +59,7 @@ final class PluginAssembly: PluginSource {
     var settings: [AnySetting] {
         let common =
             ExporterOptions.all + PluginSettings.all + PublisherSettings.all + central.settings + dynamic.settings
-            + CoordinationSettings.all
+            + CoordinationSettings.all + FleetAgentSettings.all
         #if Compute
             return common + ComputeSettings.all
         #else

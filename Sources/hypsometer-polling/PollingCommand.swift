@@ -33,6 +33,11 @@ struct PollingCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A directory with plug-ins; may be repeated.", valueName: "path"))
     var pluginDir: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The fleet service that configures this agent; goes before [fleet_agent] url.", valueName: "url"))
+    var fleet: String?
+
     @Flag(help: "Poll every source once, send what is read, and end.")
     var once = false
 

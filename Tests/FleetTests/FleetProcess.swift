@@ -13,10 +13,12 @@ struct FleetProcess: Sendable {
     /// - Parameters:
     ///   - directory: has a token file `admin.token`, and plug-ins in `plugins`.
     ///   - isAwaited: whether to wait until it listens; the port is 0 otherwise.
+    ///   - wanted: where it is to listen; 0 for a port of the system's choice.
     init(
-        _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true
+        _ binary: String, _ directory: TemporaryDirectory, settings: String = "", isAwaited: Bool = true,
+        port wanted: Int = 0
     ) throws {
-        try Self.configure(directory, settings)
+        try Self.configure(directory, settings, port: wanted)
         logPath = directory("fleet.log")
         let output = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         defer { close(output) }
@@ -43,14 +45,16 @@ struct FleetProcess: Sendable {
         }
     }
 
-    private static func configure(_ directory: TemporaryDirectory, _ settings: String, _ defaults: String = "") throws {
+    private static func configure(
+        _ directory: TemporaryDirectory, _ settings: String, _ defaults: String = "", port: Int = 0
+    ) throws {
         let text = """
             [DEFAULT]
             plugin_dirs = \(directory("plugins"))
             state_dir = \(directory.path)
             \(defaults)
             [fleet]
-            listen = 127.0.0.1:0
+            listen = 127.0.0.1:\(port)
             database = \(directory("fleet.db"))
             token_file = \(directory("admin.token"))
             \(settings)

@@ -32,8 +32,8 @@ wait_for() { # WORDS COMMAND...
 }
 
 mkdir "$work/plugins"
-examples="pollster strategy collector extension"
-[ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector extension"
+examples="pollster strategy collector extension extension-pipelines"
+[ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector extension extension-pipelines extension-logging"
 for example in $examples; do
     cp -r "Examples/$example" "$work/$example"
     install_package "$work/$example"
@@ -150,3 +150,29 @@ kill -TERM $agent
 wait $agent
 agent=
 echo "an extension dropped in, asked, told, removed, gone"
+
+# Two pipelines, of which the second builds on the first, decide how often the nodes of a busy rack are polled.
+cp "$work/extension-pipelines/.build/release/rack-polling" "$work/extension-pipelines/rack-polling.entry_points" \
+    "$work/extensions/"
+if [ -e "$work/extension-logging" ]; then
+    cp "$work/extension-logging/.build/release/additional-logger" \
+        "$work/extension-logging/additional-logger.entry_points" "$work/extensions/"
+fi
+serve
+"$built/hypsometer" fleet cluster create one --extension rack_polling
+if [ -e "$work/extension-logging" ]; then "$built/hypsometer" fleet extension enable 1 additional_logger; fi
+"$built/hypsometer" fleet cluster assign 1 1 2 >/dev/null
+ask PUT /v1/clusters/1 '{"attributes": {"busy_racks": ["r1"]}}' >/dev/null
+"$built/hypsometer" fleet deploy 1 --dry-run | grep -F 'extension rack_polling, pipeline BusyRacks'
+"$built/hypsometer" fleet deploy 1 | grep -E 'generation +1'
+"$built/hypsometer" fleet config explain 1 /polling/sources/usual/interval | tail -1 | grep -E ' 30$'
+if [ -e "$work/extension-logging" ]; then
+    ask GET /v1/clusters/1/generations/1 | grep -qF 'deployment started at 2'
+    grep -q 'Cluster 1 will be deployed soon' "$work/log"
+fi
+"$built/hypsometer" fleet export 1 "$work/inventory"
+grep -q '"interval": 30' "$work/inventory/host_vars/"*
+kill -TERM $agent
+wait $agent
+agent=
+echo "pipelines dropped in, run, explained, exported"

@@ -27,6 +27,9 @@ package struct PollingDefinition: Sendable, Hashable {
             Source(name: "everything", interval: 300, meters: .everything, place: .init("built-in polling definition"))
         ], isWritten: false)
 
+    /// What holds where a fleet service has said nothing yet.
+    package static let nothing = PollingDefinition(sources: [], isWritten: false)
+
     package init(sources: [Source], isWritten: Bool) {
         self.sources = sources
         self.isWritten = isWritten

@@ -68,11 +68,17 @@ package struct FleetService: Service {
     }
 
     private func routes(_ host: ExtensionHost, _ operations: FleetOperations, _ watch: NodeWatch) -> [FleetRoute] {
+        let deployments = Deployments(
+            operations, host,
+            bootstrap: BootstrapSource(
+                url: setup.advertised.url, authorities: setup.advertised.authorities, agentVersion: version),
+            kept: setup.generationsKept)
         let routes =
             NodeRoutes(operations: operations, watch: watch, host: host).all
             + ClusterRoutes(operations: operations, host: host, heartbeats: watch.heartbeats).all
             + ClusterExtensionRoutes(operations: operations, host: host).all + ExtensionRoutes(host: host).all
-            + TokenRoutes(inventory: host.inventory).all + RoleRoutes(inventory: host.inventory).all
+            + DeployRoutes(deployments: deployments).all + NodeConfigRoutes(deployments: deployments).all
+            + PageRoutes.all + TokenRoutes(inventory: host.inventory).all + RoleRoutes(inventory: host.inventory).all
         func service(_ description: @escaping @Sendable () -> [UInt8]) -> [FleetRoute] {
             ServiceRoutes(
                 inventory: host.inventory, host: host, heartbeats: watch.heartbeats, metrics: metrics,

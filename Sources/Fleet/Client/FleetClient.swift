@@ -52,17 +52,20 @@ package struct FleetClient: Sendable {
         trust = configuration
     }
 
-    /// - Parameter query: names and values, which are encoded here.
+    /// - Parameters:
+    ///   - query: names and values, which are encoded here.
+    ///   - version: as the thing was seen; where it was changed since, nothing is done.
     /// - Returns: the answer's body; null where it has none.
     /// - Throws: ``Failure`` with the service's words, or why it can't be reached.
     package func send(
-        _ method: String, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil
+        _ method: String, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
+        ifVersion version: Int? = nil
     ) async throws -> JSONValue {
         var configuration = HTTPClient.Configuration(tlsConfiguration: trust)
         configuration.redirectConfiguration = .disallow
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let answer = try await send(client, method, path, query, body)
+            let answer = try await send(client, method, path, query, body, version)
             try await client.shutdown()
             return answer
         } catch {
@@ -72,7 +75,8 @@ package struct FleetClient: Sendable {
     }
 
     private func send(
-        _ client: HTTPClient, _ method: String, _ path: String, _ query: [(String, String)], _ body: JSONValue?
+        _ client: HTTPClient, _ method: String, _ path: String, _ query: [(String, String)], _ body: JSONValue?,
+        _ version: Int?
     ) async throws -> JSONValue {
         var components = URLComponents()
         components.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
@@ -83,6 +87,7 @@ package struct FleetClient: Sendable {
         request.method = HTTPMethod(rawValue: method)
         request.headers = ["User-Agent": "hypsometer"]
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let version { request.headers.add(name: "If-Match", value: "\"\(version)\"") }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body.json))

@@ -46,6 +46,7 @@ enum FleetDatabase {
         migrator.registerMigration("node.extensions") { database in
             try database.execute(sql: "ALTER TABLE node ADD COLUMN extensions TEXT NOT NULL DEFAULT '[]'")
         }
+        migrator.registerMigration("deployments") { try DeploymentTables.make($0) }
         return migrator
     }()
 

@@ -48,11 +48,30 @@ package enum FleetSettings {
         help: "Events and the audit log older than so many days are deleted, also those that an extension that is "
             + "switched off has not been told of.")
 
+    static let url = Setting(
+        "advertised_url", in: "fleet", default: "",
+        help:
+            "Where hosts reach the service, for their provisioning data: https://fleet.example.org:4954. Empty: listen, "
+            + "as it stands.", allowed: "http://host:port, https://host:port, or nothing",
+        check: { $0.isEmpty || $0.hasPrefix("http://") || $0.hasPrefix("https://") })
+
+    static let authorities = Setting(
+        "advertised_ca", in: "fleet", default: "",
+        help:
+            "A PEM file with the authorities that sign the service's certificate, for hosts' provisioning data. Empty: "
+            + "hosts trust those of their system.", allowed: "an absolute path, or nothing",
+        check: { $0.isEmpty || $0.hasPrefix("/") })
+
+    static let generations = Setting(
+        "generations_kept", in: "fleet", default: 20, 1...10_000,
+        help: "How many generations of each cluster are kept, to roll back to and to be explained.")
+
     package static let all: [AnySetting] =
         [
             AnySetting(debug), AnySetting(listen), AnySetting(database), AnySetting(tokenFile),
             AnySetting(tls.certificate), AnySetting(tls.key), AnySetting(tls.clientCA), AnySetting(largestRequest),
             AnySetting(offlineAfter), AnySetting(extensionTimeout), AnySetting(mostFailures), AnySetting(retention),
+            AnySetting(url), AnySetting(authorities), AnySetting(generations),
         ]
 
     /// What the same files may hold for other programs; they check it.
@@ -60,7 +79,7 @@ package enum FleetSettings {
         [:],
         wholeSections: [
             "DEFAULT", "api", "audit", "cache", "collector", "compute", "compute_model", "coordination", "cors",
-            "database", "event",
+            "database", "event", "fleet_agent",
             "gnocchi", "hardware", "ipmi", "keystone_authtoken", "meter", "notification", "oslo_concurrency",
             "oslo_messaging_notifications", "oslo_messaging_rabbit", "oslo_middleware", "oslo_policy", "polling",
             "profiler", "prometheus", "publisher", "publisher_notifier", "rgw_admin_credentials", "rgw_client",

@@ -17,6 +17,9 @@ package struct FleetSetup: Sendable {
     package var extensionTimeout: Duration
     package var mostFailures: Int
     package var retentionDays: Int
+    /// Where hosts reach the service, and whom they are to trust.
+    package var advertised: (url: String, authorities: String?)
+    package var generationsKept: Int
     package var plugins: PluginSettings
     package var configuration: Configuration
     package var logLevel: Logger.Level
@@ -44,6 +47,14 @@ package struct FleetSetup: Sendable {
             extensionTimeout = .seconds(try configuration.value(FleetSettings.extensionTimeout))
             mostFailures = try configuration.value(FleetSettings.mostFailures)
             retentionDays = try configuration.value(FleetSettings.retention)
+            generationsKept = try configuration.value(FleetSettings.generations)
+            let file = try configuration.value(FleetSettings.authorities)
+            let scheme = try configuration.value(FleetSettings.tls.certificate).isEmpty ? "http" : "https"
+            let url = try configuration.value(FleetSettings.url)
+            advertised = (
+                url.isEmpty ? "\(scheme)://\(try configuration.value(FleetSettings.listen))" : url,
+                file.isEmpty ? nil : try TextFile.read(file)
+            )
             logLevel = try configuration.value(FleetSettings.debug) ? .debug : .info
         } catch {
             throw Mistakes([error])

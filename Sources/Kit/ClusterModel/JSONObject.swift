@@ -2,51 +2,75 @@
 
 /// A JSON object that keeps its order, on which for example the priorities of a zone migration depend.
 ///
-/// Look-ups walk the entries; whoever looks up much in a large object makes a dictionary of them first. Two objects
-/// are equal when they hold the same, whatever its order.
+/// Two objects are equal when they hold the same, whatever its order.
 public struct JSONObject: Sendable {
+    /// Up to so many entries a walk is quicker than a dictionary.
+    private static let fewest = 16
+
     public struct Entry: Sendable, Hashable {
         public var key: String
         public var value: JSONValue
     }
 
     public private(set) var entries: [Entry] = []
+    /// Where each key stands; empty in a small object.
+    private var places: [String: Int] = [:]
 
     public init() {}
 
     /// Of a key that stands twice, the last value at the first place.
     public init(_ pairs: [(String, JSONValue)]) {
         entries.reserveCapacity(pairs.count)
-        guard pairs.count > 8 else {
-            for (key, value) in pairs { self[key] = value }
-            return
-        }
-        var places: [String: Int] = [:]
-        for (key, value) in pairs {
-            if let place = places[key] {
-                entries[place].value = value
-            } else {
-                places[key] = entries.count
-                entries.append(Entry(key: key, value: value))
-            }
-        }
+        for (key, value) in pairs { self[key] = value }
     }
 
     public var isEmpty: Bool { entries.isEmpty }
     public var keys: [String] { entries.map(\.key) }
 
+    private func place(of key: String) -> Int? {
+        places.isEmpty ? entries.firstIndex { $0.key == key } : places[key]
+    }
+
+    private mutating func noteAllPlaces() {
+        places.removeAll(keepingCapacity: true)
+        guard entries.count > Self.fewest else { return }
+        for (place, entry) in entries.enumerated() { places[entry.key] = place }
+    }
+
     /// Setting an existing key keeps its place, a new one goes to the end; nil removes.
     public subscript(key: String) -> JSONValue? {
-        get { entries.first { $0.key == key }?.value }
+        get { place(of: key).map { entries[$0].value } }
         set {
-            let index = entries.firstIndex { $0.key == key }
-            switch (index, newValue) {
+            switch (place(of: key), newValue) {
             case (let index?, let value?): entries[index].value = value
-            case (let index?, nil): entries.remove(at: index)
-            case (nil, let value?): entries.append(Entry(key: key, value: value))
+            case (let index?, nil):
+                entries.remove(at: index)
+                noteAllPlaces()
+            case (nil, let value?):
+                entries.append(Entry(key: key, value: value))
+                if entries.count == Self.fewest + 1 {
+                    noteAllPlaces()
+                } else if entries.count > Self.fewest {
+                    places[key] = entries.count - 1
+                }
             case (nil, nil): break
             }
         }
+    }
+
+    /// With each value replaced by what `change` makes of it; one that it makes nil of is left out.
+    public func mapValues(
+        _ change: (_ key: String, _ value: JSONValue) throws -> JSONValue?
+    ) rethrows -> JSONObject {
+        var changed = JSONObject()
+        changed.entries.reserveCapacity(entries.count)
+        for entry in entries {
+            if let value = try change(entry.key, entry.value) {
+                changed.entries.append(Entry(key: entry.key, value: value))
+            }
+        }
+        changed.noteAllPlaces()
+        return changed
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Pipelines
 package import Settings
 
 /// The agent's own settings.
@@ -74,5 +75,5 @@ package enum AgentSettings {
     ]
 
     /// The namespaces there are.
-    package static let namespaces = ["central", "compute", "ipmi"]
+    package static let namespaces = AgentConfiguration.knownNamespaces
 }

@@ -22,4 +22,6 @@ package struct AgentSetup: Sendable {
     package var reportInterval: Duration
     /// What an operator should know, a line each.
     package var remarks: [String]
+    /// What of it a fleet service wants; nil for nothing.
+    package var origin: String?
 }

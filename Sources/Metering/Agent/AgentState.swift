@@ -46,7 +46,8 @@ actor AgentState {
     /// For systemd and the log.
     var status: String {
         let rhythms = setup.plan.groups.map { "\($0.meters.count) meters every \($0.interval) s" }
-        return "polling " + rhythms.joined(separator: ", ")
+        let work = rhythms.isEmpty ? "polling nothing" : "polling " + rhythms.joined(separator: ", ")
+        return work + (setup.origin.map { "; \($0)" } ?? "")
     }
 
     /// The intervals that want a loop, those of the first setup first.

@@ -3,14 +3,14 @@ package import Daemon
 package import Logging
 package import Pipelines
 internal import ServiceLifecycle
-internal import Settings
+package import Settings
 internal import Telemetry
 
 /// The agent at work: a loop for each interval, until it is told to end. SIGHUP reads the configuration again.
 package struct PollingService: Service {
     private enum End { case loops, limit, other }
 
-    private let loader: SetupLoader
+    private let reloads: Reloads
     private let state: AgentState
     private let heartbeat: Heartbeat
     private let notifier: SystemdNotifier
@@ -23,11 +23,11 @@ package struct PollingService: Service {
         setup: AgentSetup, pipeline: Pipeline, spool: Spool?, loader: SetupLoader, heartbeat: Heartbeat,
         notifier: SystemdNotifier, sharing: (any WorkSharing)? = nil, times: PollTimes? = nil, log: Logger
     ) {
-        self.loader = loader
         self.heartbeat = heartbeat
         self.notifier = notifier
         self.log = log
         state = AgentState(setup: setup, pipeline: pipeline, spool: spool, sharing: sharing, times: times, log: log)
+        reloads = Reloads(loader, state, notifier)
     }
 
     /// How often the agent tells what it did, by the setup in force.
@@ -95,11 +95,17 @@ package struct PollingService: Service {
         }
     }
 
+    /// Puts what a fleet service wants in force, without a restart.
+    ///
+    /// - Throws: what is wrong with it; what was in force stays.
+    package func take(_ deployed: DeployedConfiguration) async throws(Mistakes) {
+        try await reloads.reload(with: deployed)
+    }
+
     private func reloadOnHangup() async {
         await HangupReload(notifier: notifier, log: log).run(status: { await state.status }) {
             () async throws(Mistakes) in
-            let setup = try await offPool { [loader] () throws(Mistakes) in try loader.load() }
-            try await state.take(setup)
+            try await reloads.reload()
         }
     }
 }

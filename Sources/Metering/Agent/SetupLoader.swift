@@ -11,6 +11,10 @@ package struct SetupLoader: Sendable {
     private let environment: [String: String]
     private let source: any PluginSource
     private let systemDirectory: String
+    /// What goes before the files; nil for nothing.
+    package var deployed: DeployedConfiguration?
+    /// Whether a fleet service configures the agent: without a word of anybody's nothing is polled then.
+    package var isOfFleet = false
 
     /// - Parameter systemDirectory: where files are that nobody named.
     package init(
@@ -35,6 +39,8 @@ package struct SetupLoader: Sendable {
         if options.debug { overrides["DEFAULT", default: [:]]["debug"] = "true" }
         if let namespaces = options.namespaces {
             overrides["DEFAULT", default: [:]]["polling_namespaces"] = namespaces.joined(separator: ",")
+        } else if let namespaces = deployed?.configuration.namespaces {
+            overrides["DEFAULT", default: [:]]["polling_namespaces"] = namespaces.joined(separator: ",")
         }
         return Configuration(documents: documents, environment: environment, overrides: overrides)
     }
@@ -42,18 +48,21 @@ package struct SetupLoader: Sendable {
     package func load() throws(Mistakes) -> AgentSetup {
         let configuration = try configuration()
         var mistakes = configuration.mistakes(against: settings, foreign: .ceilometer)
-        if isSharing(configuration), !options.pollsterList.isEmpty {
+        if isSharing(configuration), !patterns.isEmpty {
             mistakes.add(
                 Mistake(
-                    .init("command line"), "--pollster-list", found: "given together with [coordination] backend_url",
+                    patternsPlace, "--pollster-list", found: "given together with [coordination] backend_url",
                     allowed: "one of the two, as agents that share work must poll the same meters"))
         }
 
         let polling = mistakes.collectAll { () throws(Mistakes) -> PollingDefinition in
-            try definition(AgentSettings.pollingFile, configuration, PollingDefinition.init) ?? .everything
+            if let deployed = deployed?.configuration.polling { return deployed }
+            return try definition(AgentSettings.pollingFile, configuration, PollingDefinition.init)
+                ?? (isOfFleet ? .nothing : .everything)
         }
         let pipeline = mistakes.collectAll { () throws(Mistakes) -> PipelineDefinition in
-            try definition(AgentSettings.pipelineFile, configuration, PipelineDefinition.init) ?? .standardOutput
+            if let deployed = deployed?.configuration.pipeline { return deployed }
+            return try definition(AgentSettings.pipelineFile, configuration, PipelineDefinition.init) ?? .standardOutput
         }
         let made = mistakes.collectAll { () throws(Mistakes) in try source.plugins(for: configuration) }
         guard let made else { throw mistakes }
@@ -72,7 +81,10 @@ package struct SetupLoader: Sendable {
         let used = isPublishing ? written : .nothing
 
         var remarks = made.plugins.remarks + plan.remarks
-        if polling?.isWritten == false {
+        if polling == .nothing {
+            remarks.append(
+                "the fleet service has deployed no polling yet, and there is no polling.yaml: nothing is polled")
+        } else if polling?.isWritten == false {
             remarks.append("no polling.yaml: every meter is polled, every 300 seconds")
         }
         for (name, place) in configuration.withoutEffect(.ceilometer, besides: settings)
@@ -96,7 +108,8 @@ package struct SetupLoader: Sendable {
                 jitter: try configuration.value(AgentSettings.jitter),
                 shutdownTimeout: .seconds(try configuration.value(AgentSettings.shutdownTimeout)),
                 logLevel: try configuration.value(AgentSettings.debug) ? .debug : .info,
-                reportInterval: .seconds(try configuration.value(AgentSettings.reportInterval)), remarks: remarks)
+                reportInterval: .seconds(try configuration.value(AgentSettings.reportInterval)), remarks: remarks,
+                origin: deployed?.name)
         } catch {
             throw Mistakes([error])
         }
@@ -105,6 +118,15 @@ package struct SetupLoader: Sendable {
     /// Also where what is set for it is a mistake, which is told elsewhere.
     private func isSharing(_ configuration: Configuration) -> Bool {
         (try? configuration.value(AgentSettings.coordinationBackend)) != ""
+    }
+
+    /// Which meters are polled at most: what the command line says, else the fleet service.
+    private var patterns: [String] {
+        options.pollsterList.isEmpty ? deployed?.configuration.pollsters ?? [] : options.pollsterList
+    }
+
+    private var patternsPlace: Mistake.Place {
+        .init(options.pollsterList.isEmpty ? deployed?.name ?? "command line" : "command line")
     }
 
     private func isPublishing(_ configuration: Configuration, _ plugins: Plugins) throws(Mistake) -> Bool {
@@ -120,6 +142,7 @@ package struct SetupLoader: Sendable {
     private func plan(
         _ polling: PollingDefinition, _ configuration: Configuration, _ plugins: Plugins
     ) throws(Mistakes) -> PollingPlan {
+        if polling == .nothing { return PollingPlan(groups: [], remarks: []) }
         let namespaces: [String]
         do throws(Mistake) {
             namespaces = try configuration.value(AgentSettings.pollingNamespaces)
@@ -128,7 +151,8 @@ package struct SetupLoader: Sendable {
         }
         let place = configuration.place(of: "DEFAULT", "polling_namespaces") ?? .init("built-in configuration")
         let offer = try MeterOffer(
-            plugins.pollsters, namespaces: namespaces, patterns: options.pollsterList, place: place)
+            plugins.pollsters, namespaces: namespaces, patterns: patterns,
+            place: patterns == options.pollsterList ? place : patternsPlace)
         return try PollingPlan(
             polling, offered: offer, known: Set(plugins.pollsters.flatMap { $0.meters.map(\.name) }),
             hasGaps: plugins.hasGaps,

@@ -101,7 +101,7 @@ package enum CollectorSettings {
         ["collector": ["batch_size", "batch_timeout", "udp_address", "udp_port", "workers"]],
         wholeSections: [
             "DEFAULT", "api", "audit", "cache", "compute", "compute_model", "coordination", "cors", "database",
-            "dispatcher_file", "fleet",
+            "dispatcher_file", "fleet", "fleet_agent",
             "dispatcher_gnocchi", "dispatcher_http", "event", "gnocchi", "hardware", "healthcheck", "ipmi",
             "keystone_authtoken", "matchmaker_redis", "meter", "monasca", "notification", "oslo_concurrency",
             "oslo_messaging_amqp", "oslo_messaging_kafka", "oslo_messaging_notifications", "oslo_messaging_rabbit",

@@ -51,6 +51,32 @@ struct FleetClientOptions: ParsableArguments {
             return 1
         }
     }
+
+    /// Does what takes several requests.
+    func withClient(_ body: (FleetClient) async throws -> Void) async throws(Mistakes) -> Int32 {
+        let client = try Mistakes.collecting { () throws(Mistake) in try makeClient() }
+        do {
+            try await body(client)
+            return 0
+        } catch {
+            Output.put("hypsometer: \("\(error)".shortened(to: 1000))\n", to: STDERR_FILENO)
+            return 1
+        }
+    }
+
+    /// Reads a thing, changes it, and writes it where nobody else has changed it meanwhile.
+    func change(_ path: String, _ change: (JSONValue) -> JSONObject) async throws(Mistakes) -> Int32 {
+        let client = try Mistakes.collecting { () throws(Mistake) in try makeClient() }
+        do {
+            let known = try await client.send("GET", path)
+            let answer = try await client.send(
+                "PUT", path, body: .object(change(known)), ifVersion: known["version"]?.integer)
+            return json ? Output.put(answer.json + "\n") : 0
+        } catch {
+            Output.put("hypsometer: \("\(error)".shortened(to: 1000))\n", to: STDERR_FILENO)
+            return 1
+        }
+    }
 }
 
 /// Answers as tables.

@@ -7,6 +7,8 @@ struct FleetCommand: ParsableCommand {
         commandName: "fleet", abstract: "Keeps the fleet's nodes and clusters, and runs what extends it.",
         subcommands: [
             FleetServeCommand.self, FleetNodeCommand.self, FleetClusterCommand.self, FleetExtensionCommand.self,
-            FleetTokenCommand.self, FleetEventsCommand.self, FleetAuditCommand.self,
+            FleetDeployCommand.self, FleetGenerationCommand.self, FleetConfigCommand.self,
+            FleetExportCommand.self, FleetTokenCommand.self,
+            FleetEventsCommand.self, FleetAuditCommand.self,
         ])
 }

@@ -23,6 +23,8 @@ package enum PluginProtocol {
         case deploymentCheck = "deployment_check"
         case extensionCall = "extension_call"
         case handleRequest = "handle_request"
+        case processDeployment = "process_deployment"
+        case processProvisioning = "process_provisioning"
     }
 }
 

@@ -30,6 +30,35 @@ extension LoadedEntries {
         return .object([])
     }
 
+    /// Runs one of the extension's pipelines over deployment or provisioning data.
+    func process(_ request: RPCRequest) async throws -> [UInt8] {
+        let parameters = request.parameters
+        let name = try parameters.text("name")
+        guard case .fleetExtension(let type, _) = try entryPoint(EntryPoint.fleetExtension, name).kind else {
+            throw RPCError(.invalidParameters, "\(name) is no extension")
+        }
+        let index = try parameters.integer("pipeline")
+        guard type.dataPipelines.indices.contains(index) else {
+            throw RPCError(.invalidParameters, "no pipeline \(index)")
+        }
+        let pipeline = type.dataPipelines[index].init()
+        let data = try parameters.jsonObject("data")
+        let changed: JSONObject
+        do {
+            let cluster = try FleetCluster(json: try parameters.jsonObject("cluster"))
+            let nodes = try parameters.list("nodes") { item throws(WireError) in JSONValue(item) }
+                .compactMap(\.object).map { try FleetNode(json: $0) }
+            if request.method == PluginProtocol.Method.processDeployment.rawValue {
+                changed = try await pipeline.processDeployment(data, cluster: cluster, nodes: nodes)
+            } else {
+                changed = try await pipeline.processProvisioning(data, cluster: cluster, nodes: nodes)
+            }
+        } catch let error as FleetFormatError {
+            throw RPCError(.invalidParameters, error.description)
+        }
+        return Array(JSONValue.object(["data": .object(changed)]).json.utf8)
+    }
+
     private func handle(_ parameters: WireValue, _ entry: any FleetExtension) async throws -> WireValue {
         let routes = entry.routes
         let index = try parameters.integer("route")

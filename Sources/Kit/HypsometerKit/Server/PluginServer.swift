@@ -90,6 +90,8 @@ struct PluginServer: Sendable {
             return Self.text(try await entries.decide(request.method, parameters))
         case .extensionCheck?, .extensionEvent?, .deploymentCheck?, .extensionCall?, .handleRequest?:
             return Self.text(try await entries.answer(request))
+        case .processDeployment?, .processProvisioning?:
+            return try await entries.process(request)
         case nil:
             throw RPCError(.unknownMethod, "no method \(WireValue.string(request.method).shown)")
         }

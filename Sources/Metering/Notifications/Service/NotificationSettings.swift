@@ -145,6 +145,6 @@ package enum NotificationSettings {
             "keystone_authtoken", "matchmaker_redis", "monasca", "oslo_concurrency", "oslo_messaging_amqp",
             "oslo_messaging_kafka", "oslo_messaging_rabbit", "oslo_messaging_zmq", "oslo_middleware", "oslo_policy",
             "oslo_reports", "polling", "profiler", "publisher", "publisher_notifier", "rgw_admin_credentials",
-            "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
+            "fleet_agent", "rgw_client", "service_credentials", "service_types", "vmware", "xenapi", "zaqar",
         ], wholePrefixes: ["ceilometer.", "nailgun.", "watcher"])
 }

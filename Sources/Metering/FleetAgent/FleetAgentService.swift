@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ClusterModel
+internal import CoreMetrics
+package import Daemon
+package import Logging
+internal import ServiceLifecycle
+package import Settings
+internal import Telemetry
+
+/// Lets a fleet service configure this agent: registers, tells that it is there, fetches what it is to run, puts that in
+/// force, and says how that went. Whatever fails, the agent goes on with what it has.
+package struct FleetAgentService: Service {
+    /// Puts a generation in force; what is wrong with it otherwise.
+    package typealias Apply = @Sendable (FetchedGeneration) async -> Mistakes?
+
+    let settings: FleetAgentSettings
+    let store: FleetAgentStore
+    let version: String
+    let heartbeat: Heartbeat
+    let log: Logger
+    let apply: Apply
+    private let start: FetchedGeneration?
+
+    /// - Parameters:
+    ///   - start: what is in force already, of the last time; nil for nothing.
+    package init(
+        _ settings: FleetAgentSettings, start: FetchedGeneration?, version: String, heartbeat: Heartbeat, log: Logger,
+        apply: @escaping Apply
+    ) {
+        self.settings = settings
+        self.start = start
+        self.version = version
+        self.heartbeat = heartbeat
+        self.log = log
+        self.apply = apply
+        store = FleetAgentStore(settings)
+    }
+
+    package func run() async throws {
+        let link = FleetLink(settings)
+        let faults = FaultLog(log: log)
+        var session = FleetSession(service: self, link: link, running: start)
+        if settings.isOpen {
+            log.warning("[fleet_agent] url is reached without TLS: the token can be read on the way")
+        }
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            heartbeat.expect("fleet", by: .now + settings.interval * 2 + .seconds(180))
+            do {
+                try await session.turn()
+                faults.note("asking the fleet service", nil)
+            } catch is CancellationError {
+                break
+            } catch {
+                faults.note("asking the fleet service", error)
+            }
+            Gauge(label: "fleet_generation").record(session.running?.generation ?? 0)
+            // Not all of a fleet at once.
+            await pause(settings.interval * .random(in: 0.9...1))
+        }
+        heartbeat.forget("fleet")
+        try await link.close()
+    }
+
+    private func pause(_ time: Duration) async {
+        let sleep = Task { try? await Task.sleep(for: time) }  // ends early at an end
+        await withTaskCancellationOrGracefulShutdownHandler {
+            _ = await sleep.value
+        } onCancelOrGracefulShutdown: {
+            sleep.cancel()
+        }
+    }
+}
