@@ -195,7 +195,7 @@ let package = Package(
             name: "Audits",
             dependencies: [
                 "ClusterModel", "Daemon", "Digests", "Expressions", "Optimization", "Settings", "Telemetry", "Web",
-                httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, log, metrics, nio, sqlite, tls,
+                httpTypes, hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
             path: "Sources/Optimizing/Audits"),
         .target(

@@ -27,7 +27,7 @@ package struct PollingService: Service {
         self.notifier = notifier
         self.log = log
         state = AgentState(setup: setup, pipeline: pipeline, spool: spool, sharing: sharing, times: times, log: log)
-        reloads = Reloads(loader, state, notifier)
+        reloads = Reloads(loader, state)
     }
 
     /// How often the agent tells what it did, by the setup in force.

@@ -6,13 +6,11 @@ internal import Settings
 actor Reloads {
     private var loader: SetupLoader
     private let state: AgentState
-    private let notifier: SystemdNotifier
     private var last: Task<Void, Never>?
 
-    init(_ loader: SetupLoader, _ state: AgentState, _ notifier: SystemdNotifier) {
+    init(_ loader: SetupLoader, _ state: AgentState) {
         self.loader = loader
         self.state = state
-        self.notifier = notifier
     }
 
     /// - Parameter deployed: what a fleet service wants from now on; nil where that stays.
@@ -35,15 +33,8 @@ actor Reloads {
     private func perform(_ deployed: DeployedConfiguration?) async throws(Mistakes) {
         var wanted = loader
         if let deployed { wanted.deployed = deployed }
-        notifier.reloading()
-        do throws(Mistakes) {
-            let setup = try await offPool { [wanted] () throws(Mistakes) in try wanted.load() }
-            try await state.take(setup)
-            loader = wanted
-        } catch {
-            notifier.ready(status: await state.status)
-            throw error
-        }
-        notifier.ready(status: await state.status)
+        let setup = try await offPool { [wanted] () throws(Mistakes) in try wanted.load() }
+        try await state.take(setup)
+        loader = wanted
     }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Daemon
-internal import Hummingbird
-internal import HummingbirdCore
-internal import HummingbirdTLS
 package import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 internal import Web
 
@@ -12,8 +8,6 @@ internal import Web
 package struct AuditService: Service {
     /// Connections that are served at one time; further ones wait to be accepted.
     private static let mostConnections = 1000
-    /// A connection that says nothing for so long is closed.
-    private static let patience = TimeAmount.seconds(75)
 
     private let setup: AuditServiceSetup
     private let runner: AuditRunner
@@ -57,38 +51,21 @@ package struct AuditService: Service {
             onReady(nil)
             return try await engine.run()
         }
-        let application = try application(store, engine, listen)
+        let server = WebServer(
+            listen, in: "audit", tls: try setup.tls.map { try TLSContexts($0) },
+            mostConnections: Self.mostConnections, log: log)
+        let api = AuditAPI(
+            store: store, runner: runner, wake: { engine.wake() }, metrics: metrics, tokens: setup.tokens,
+            largestRequest: setup.largestRequest, version: version, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await engine.run() }
             group.addTask {
-                do { try await application.run() } catch let error as IOError {
-                    throw ListenError("listen", in: "audit", listen, error)
+                try await server.run(api.router()) { address in
+                    log.info("listening", metadata: ["http": "\(address)", "tls": "\(setup.tls != nil)"])
+                    onReady(address)
                 }
             }
             try await group.waitForAll()
         }
-    }
-
-    private func application(
-        _ store: AuditStore, _ engine: AuditEngine, _ listen: ListenAddress
-    ) throws -> some ApplicationProtocol {
-        let api = AuditAPI(
-            store: store, runner: runner, wake: { engine.wake() }, metrics: metrics, tokens: setup.tokens,
-            largestRequest: setup.largestRequest, version: version, log: log)
-        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
-        // Hummingbird says at info what we say ourselves.
-        var quiet = log
-        quiet.logLevel = max(log.logLevel, .notice)
-        return Application(
-            router: api.router(), server: try setup.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
-            configuration: .init(
-                address: .hostname(listen.host, port: listen.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-            onServerRunning: { channel in
-                let host = channel.localAddress?.ipAddress ?? ""
-                let address = "\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)"
-                log.info("listening", metadata: ["http": "\(address)", "tls": "\(setup.tls != nil)"])
-                onReady(address)
-            }, logger: quiet)
     }
 }
