@@ -72,13 +72,13 @@ package struct CollectorService: Service {
         let counters = CollectorCounters(metrics)
         let messages = Admission(store: store, signer: setup.signer, signed: .always, ahead: setup.clockTolerance)
         let receivers = try await MessageReceivers(setup, messages, counters, log: log)
-        let router = api(store, counters).router()
+        let api = api(store, counters)
         let server = WebServer(
             setup.listen, in: "collector", tls: try setup.tls.map { try TLSContexts($0) },
             mostConnections: Self.mostConnections, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await server.run(router) { http in
+                try await server.run(api.router()) { http in
                     let addresses = Addresses(
                         http: http, udp: receivers.udpAddress?.shown, tcp: receivers.tcpAddress?.shown,
                         bus: receivers.busAddress)
