@@ -56,7 +56,8 @@ import Testing
                 #"["process_provisioning",0,\#(cluster),["2","3","4"],[2,3,4]]"#,
             ])
         let generation = try await fleet.send("GET", "/v1/clusters/\(cluster)/generations/1")
-        #expect((generation.at("/deployment/data/nodes/1") as? NSDictionary) == (try JSON.object(own)))
+        let wanted = try JSON.object(own)
+        #expect(generation.at("/deployment/data/nodes/1") as? NSDictionary == wanted)
         #expect(generation.at("/provisioning/data/nodes/1/hostname") as? String == "mine")
         let replaced = try await fleet.configuration(nodes[0].token)
         #expect(replaced.at("/config/polling/sources/cpu/interval") as? Int == 7)
