@@ -151,6 +151,26 @@ import Testing
         try await fleet.stop()
     }
 
+    @Test func aPipelineOfTheKitIsAskedForEachDeploymentAndMayRefuse() async throws {
+        try directory.write(
+            "[plugin]\nversion = 2.1.0\nprotocol = 1\nexec = recorder\n[nailgun.extensions]\nrecorder = X\n",
+            to: "plugins/recorder.entry_points")
+        try FileManager.default.createSymbolicLink(
+            atPath: directory("plugins/recorder"),
+            withDestinationPath: Bundle.main.bundleURL.appending(path: "example-plugin").path)
+        let fleet = try await RunningFleet(directory)
+        let (cluster, _) = try await fleet.deployable(2, extensions: ["recorder"])
+        #expect(try await fleet.deploy(cluster).status == 201)
+        let generation = try await fleet.send("GET", "/v1/clusters/\(cluster)/generations/1")
+        #expect(generation.at("/deployment/data/stamp") as? String == "one: c1, c2")
+        _ = try await fleet.send("PUT", "/v1/clusters/\(cluster)", #"{"attributes": {"stamp": false}}"#)
+        let refused = try await fleet.deploy(cluster)
+        #expect(refused.status == 422)
+        #expect(
+            refused["detail"] as? String == "The pipeline Stamp of the extension recorder refuses: one wants no stamp")
+        try await fleet.stop()
+    }
+
     static func agent(interval: String) -> String {
         RunningFleet.agent.replacing(#""interval": 60"#, with: #""interval": \#(interval)"#)
     }
