@@ -17,7 +17,17 @@ struct RecorderExtension: Loadable, FleetExtension {
         ExtensionMigration("002", up: ["ALTER TABLE \(told) ADD COLUMN number INTEGER"]),
     ]
 
-    struct Stamp: DataPipeline {}
+    /// Notes whose data it saw, beside the data.
+    struct Stamp: DataPipeline {
+        func processDeployment(
+            _ data: JSONObject, cluster: FleetCluster, nodes: [FleetNode]
+        ) async throws -> JSONObject {
+            if cluster.attributes["stamp"] == false { throw FleetRefusal("\(cluster.name) wants no stamp") }
+            var data = data
+            data["stamp"] = .string("\(cluster.name): \(nodes.map(\.name).joined(separator: ", "))")
+            return data
+        }
+    }
     static let dataPipelines: [any DataPipeline.Type] = [Stamp.self]
 
     private let database: ExtensionDatabase

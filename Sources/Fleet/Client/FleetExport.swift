@@ -112,7 +112,7 @@ package struct FleetExport: Sendable {
                         allowed: "one that isn't there, is empty, or was exported")
                 }
             }
-            for file in files + [(".hypsometer-export", "")] {
+            for file in files + [(path: ".hypsometer-export", text: "")] {
                 let url = URL(filePath: "\(draft)/\(file.path)")
                 try manager.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true,

@@ -38,35 +38,30 @@ package struct FleetAgentService: Service {
 
     package func run() async throws {
         let link = FleetLink(settings)
-        let faults = FaultLog(log: log)
-        var session = FleetSession(service: self, link: link, running: start)
         if settings.isOpen {
             log.warning("[fleet_agent] url is reached without TLS: the token can be read on the way")
         }
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            heartbeat.expect("fleet", by: .now + settings.interval * 2 + .seconds(180))
-            do {
-                try await session.turn()
-                faults.note("asking the fleet service", nil)
-            } catch is CancellationError {
-                break
-            } catch {
-                faults.note("asking the fleet service", error)
-            }
-            Gauge(label: "fleet_generation").record(session.running?.generation ?? 0)
-            // Not all of a fleet at once.
-            await pause(settings.interval * .random(in: 0.9...1))
-        }
+        // A service that doesn't answer keeps nobody from ending.
+        await cancelWhenGracefulShutdown { await follow(link) }
         heartbeat.forget("fleet")
         try await link.close()
     }
 
-    private func pause(_ time: Duration) async {
-        let sleep = Task { try? await Task.sleep(for: time) }  // ends early at an end
-        await withTaskCancellationOrGracefulShutdownHandler {
-            _ = await sleep.value
-        } onCancelOrGracefulShutdown: {
-            sleep.cancel()
+    private func follow(_ link: FleetLink) async {
+        let faults = FaultLog(log: log)
+        var session = FleetSession(service: self, link: link, running: start)
+        while !Task.isCancelled {
+            heartbeat.expect("fleet", by: .now + settings.interval * 2 + .seconds(180))
+            do {
+                try await session.turn()
+                faults.note("asking the fleet service", nil)
+            } catch {
+                if Task.isCancelled { break }
+                faults.note("asking the fleet service", error)
+            }
+            Gauge(label: "fleet_generation").record(session.running?.generation ?? 0)
+            // Not all of a fleet at once. Cut short at the end.
+            try? await Task.sleep(for: settings.interval * .random(in: 0.9...1))
         }
     }
 }

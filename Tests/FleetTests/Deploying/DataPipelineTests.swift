@@ -56,7 +56,8 @@ import Testing
                 #"["process_provisioning",0,\#(cluster),["2","3","4"],[2,3,4]]"#,
             ])
         let generation = try await fleet.send("GET", "/v1/clusters/\(cluster)/generations/1")
-        #expect((generation.at("/deployment/data/nodes/1") as? NSDictionary) == (try JSON.object(own)))
+        let wanted = try JSON.object(own)
+        #expect(generation.at("/deployment/data/nodes/1") as? NSDictionary == wanted)
         #expect(generation.at("/provisioning/data/nodes/1/hostname") as? String == "mine")
         let replaced = try await fleet.configuration(nodes[0].token)
         #expect(replaced.at("/config/polling/sources/cpu/interval") as? Int == 7)
@@ -147,6 +148,26 @@ import Testing
         #expect([422, 503].contains(reply.status))
         #expect((reply["detail"] as? String)?.contains(words) == true, "\(reply.text)")
         #expect((reply["detail"] as? String)?.contains("rough") == true)
+        try await fleet.stop()
+    }
+
+    @Test func aPipelineOfTheKitIsAskedForEachDeploymentAndMayRefuse() async throws {
+        try directory.write(
+            "[plugin]\nversion = 2.1.0\nprotocol = 1\nexec = recorder\n[nailgun.extensions]\nrecorder = X\n",
+            to: "plugins/recorder.entry_points")
+        try FileManager.default.createSymbolicLink(
+            atPath: directory("plugins/recorder"),
+            withDestinationPath: Bundle.main.bundleURL.appending(path: "example-plugin").path)
+        let fleet = try await RunningFleet(directory)
+        let (cluster, _) = try await fleet.deployable(2, extensions: ["recorder"])
+        #expect(try await fleet.deploy(cluster).status == 201)
+        let generation = try await fleet.send("GET", "/v1/clusters/\(cluster)/generations/1")
+        #expect(generation.at("/deployment/data/stamp") as? String == "one: c1, c2")
+        _ = try await fleet.send("PUT", "/v1/clusters/\(cluster)", #"{"attributes": {"stamp": false}}"#)
+        let refused = try await fleet.deploy(cluster)
+        #expect(refused.status == 422)
+        #expect(
+            refused["detail"] as? String == "The pipeline Stamp of the extension recorder refuses: one wants no stamp")
         try await fleet.stop()
     }
 
