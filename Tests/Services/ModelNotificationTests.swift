@@ -88,21 +88,66 @@ extension RabbitSuites {
             #expect(try await !Rabbit.control("-p", "openstack", "list_queues", "name").contains("hypsometer-models"))
         }
 
+        @Test func theStorageModelFollowsVolumes() async throws {
+            try await ServicesLab.shared.up("cinder")
+            try await ServicesLab.shared.seed("cinder")
+            let collector = CinderCollector(api: cloud.api)
+            try await following(Rabbit.text, kind: "storage", collector) { manager in
+                func request(_ method: String, _ path: String, _ body: String? = nil) async throws -> JSONValue? {
+                    let project = try await CloudLab.session().endpoint(of: "block-storage").flatMap { URL(string: $0) }
+                    let answer = try await ServicesLab.shared.api(
+                        method, "cinder", "\(project?.path ?? "")/volumes\(path)", body: body)
+                    return answer.isEmpty ? nil : try JSONValue(parsing: answer)
+                }
+                func equalsCinder(_ size: Int?, _ id: String) async throws {
+                    try await Self.wait {
+                        let model = try await manager.model("storage").model as? StorageModelRoot
+                        let fresh = try await collector.execute() as? StorageModelRoot
+                        func volumes(_ model: StorageModelRoot?) -> [String: Volume] {
+                            Dictionary(
+                                uniqueKeysWithValues: (model?.allVolumes ?? []).map { volume in
+                                    var volume = volume
+                                    // No notification tells it.
+                                    volume.isMultiattach = nil
+                                    return (volume.uuid, volume)
+                                })
+                        }
+                        return volumes(model) == volumes(fresh) && volumes(model)[id]?.size == size
+                            && volumes(model)[id]?.status ?? .available == .available
+                    }
+                }
+                let made = try await request("POST", "", #"{"volume": {"size": 1, "name": "followed"}}"#)
+                let id = try #require(made?["volume"]?["id"]?.string)
+                try await equalsCinder(1, id)
+                _ = try await request("POST", "/\(id)/action", #"{"os-extend": {"new_size": 2}}"#)
+                try await equalsCinder(2, id)
+                _ = try await request("DELETE", "/\(id)")
+                try await equalsCinder(nil, id)
+            }
+        }
+
         // MARK: Workings
 
         private func following(_ url: String, _ body: (CollectorManager) async throws -> Void) async throws {
+            let collector = NovaCollector(api: cloud) { Issue.record("skipped: \($0)") }
+            try await following(url, kind: "compute", collector, body)
+        }
+
+        private func following(
+            _ url: String, kind: String, _ collector: any ClusterDataModelCollector,
+            _ body: (CollectorManager) async throws -> Void
+        ) async throws {
             let text = "[DEFAULT]\ntransport_url = \(url)\n"
             let configuration = Configuration(
                 documents: [try INIDocument(path: "test.conf", text: text)], environment: [:])
             let feed = BusFeed(try #require(try BusFeedSettings(configuration, host: "test")), log: log.logger)
-            let collector = NovaCollector(api: cloud) { Issue.record("skipped: \($0)") }
             let manager = CollectorManager(
-                [CollectorRegistration("compute", kind: "compute", collector, period: 86_400)], scopes: GivenGroups(),
+                [CollectorRegistration(kind, kind: kind, collector, period: 86_400)], scopes: GivenGroups(),
                 feed: feed, log: log.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await manager.run() }
                 defer { group.cancelAll() }
-                _ = try await manager.model("compute")
+                _ = try await manager.model(kind)
                 try await body(manager)
             }
         }

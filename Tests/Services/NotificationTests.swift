@@ -129,17 +129,17 @@ struct NotificationTests {
         }
         try await publish([message(1)], durable: false)
         #expect(try await waits { service.samples.count == 6 })
-        try folder.write(
-            """
+        let other = """
             sources: [{name: memory, meters: [memory], sinks: [other]}]
             sinks: [{name: other, publishers: ["file://\(folder("other.jsonl"))"]}]
 
-            """, to: "pipeline.yaml")
+            """
+        try folder.write(other, to: "pipeline.yaml")
         service.signal(SIGHUP)
         #expect(try await waits { try service.log.contains("configuration reloaded") })
         try await publish([message(2)], durable: false)
         #expect(try await waits { lines("other.jsonl") == 1 })
-        try folder.write("sources: [{name: memory, metres: [memory], sinks: [other]}]\n", to: "pipeline.yaml")
+        try folder.write(other.replacing("meters:", with: "metres:"), to: "pipeline.yaml")
         service.signal(SIGHUP)
         #expect(
             try await waits {

@@ -71,7 +71,9 @@ public struct CinderNotifications: Sendable {
         volume.metadata = payload["metadata"]?.object ?? [:]
         volume.isBootable = payload["glance_metadata"] != nil
         volume.volumeType = payload["volume_type"]?.string.flatMap { records.typeName(id: $0) } ?? volume.volumeType
-        volume.createdAt = payload["created_at"]?.string
+        // As volumes/detail writes it, without the zone, which is UTC; some notifications leave the fraction out.
+        let created = payload["created_at"]?.string.map { $0.hasSuffix("+00:00") ? String($0.dropLast(6)) : $0 }
+        if let created, volume.createdAt?.hasPrefix(created.prefix(19)) != true { volume.createdAt = created }
         volume.host = payload["host"]?.string
         model.add(volume)
         try refreshPool(of: payload, &model, records)
