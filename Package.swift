@@ -294,6 +294,11 @@ let package = Package(
         .executableTarget(
             name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
 
+        // and what a cloud's services cost
+        .executableTarget(
+            name: "central-benchmark", dependencies: ["TestSupport", arguments],
+            path: "Tests/Benchmarks/CentralBenchmark"),
+
         // and what a plug-in's calls cost
         .executableTarget(
             name: "plugin-benchmark",
