@@ -11,6 +11,7 @@ let sqlite = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -293,6 +294,11 @@ let package = Package(
             path: "Tests/Benchmarks/DeployBenchmark"),
         .executableTarget(
             name: "fleet-benchmark", dependencies: ["TestSupport", arguments], path: "Tests/Benchmarks/FleetBenchmark"),
+
+        // and what a cloud's services cost
+        .executableTarget(
+            name: "central-benchmark", dependencies: ["TestSupport", arguments],
+            path: "Tests/Benchmarks/CentralBenchmark"),
 
         // and what a plug-in's calls cost
         .executableTarget(

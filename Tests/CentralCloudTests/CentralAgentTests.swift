@@ -67,4 +67,43 @@ import Testing
         #expect(outcome.status == 0 && outcome.output.contains("power.state"))
         #expect(cloud.sink.requests.isEmpty)
     }
+
+    @Test func aServiceThatNeverAnswersKeepsNoOtherMeterFromItsInterval() async throws {
+        let cloud = try cloud {
+            Thread.sleep(forTimeInterval: 120)
+            return nil
+        }
+        let polling = """
+            sources:
+              - {name: a, interval: 2, meters: ["storage.*", "volume.provider.*"]}
+              - {name: b, interval: 1, meters: ["power.state"]}
+
+            """
+        let agent = try RunningAgent(
+            uri: "test:///default", polling: polling,
+            settings: """
+                [polling]
+                jitter = 0
+                [service_credentials]
+                auth_url = \(cloud.url)
+                username = admin
+                password = \(StubCloud.password)
+                project_name = admin
+                default_domain_id = default
+
+                """)
+        func times(_ meter: String) throws -> [Date] {
+            Set(try agent.readings().filter { $0.meter == meter }.map(\.time)).sorted()
+        }
+        let total = "volume.provider.pool.capacity.total"
+        try await agent.wait { _ in try times(total).count >= 6 && times("power.state").count >= 10 }
+        // Those beside it go on at their pace, though the store keeps each request for a minute and longer.
+        for (meter, interval) in [(total, 2.0), ("power.state", 1.0)] {
+            let all = try times(meter)
+            let gaps = zip(all.dropFirst(), all).map { $0.timeIntervalSince($1) }.sorted()
+            #expect(gaps[gaps.count / 2] < 2 * interval, "\(meter): \(gaps)")
+        }
+        let lines = agent.logText.split(separator: "\n")
+        #expect(lines.count { $0.contains("pollster swift fails") } == 1, "said once")
+    }
 }

@@ -28,12 +28,20 @@ struct ShippedDefinitionTests {
 
         var images: [String: Image]
         var cinder: Cinder
+        struct Account: Decodable {
+            var containers: Double
+            var objects: Double
+            var bytes: Double
+        }
+
         var addresses: [String: Int]
+        var accounts: [String: Account]
 
         enum CodingKeys: String, CodingKey {
             case images = "glance.images"
             case cinder
             case addresses = "neutron.floatingips"
+            case accounts = "swift.accounts"
         }
     }
 
@@ -44,11 +52,11 @@ struct ShippedDefinitionTests {
     private let facts: Facts
 
     init() async throws {
-        try await ServicesLab.shared.up("keystone", "glance", "cinder", "neutron")
-        let needed = ["glance.images", "cinder", "neutron.floatingips"]
+        try await ServicesLab.shared.up("keystone", "glance", "swift", "cinder", "neutron")
+        let needed = ["glance.images", "swift.accounts", "cinder", "neutron.floatingips"]
         let known = (try? ServicesLab.shared.facts()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         if !needed.allSatisfy({ known.contains("\"\($0)\"") }) {
-            try await ServicesLab.shared.seed("keystone", "glance", "cinder", "neutron")
+            try await ServicesLab.shared.seed("keystone", "glance", "swift", "cinder", "neutron")
         }
         facts = try JSONDecoder().decode(Facts.self, from: try ServicesLab.shared.facts())
         directory = try TemporaryDirectory()
@@ -98,5 +106,28 @@ struct ShippedDefinitionTests {
         let lines = try await poll("image", "volume.s*")
         let names = Set(lines.map(\.name))
         #expect(names == ["image", "volume.size", "volume.snapshot.size", "volume.service.health"])
+    }
+
+    @Test(.timeLimit(.minutes(2))) func theExampleOfTheDocumentationPollsThoseMetersAndNoOthers() async throws {
+        // Sums reach an account some seconds after its objects.
+        while true {
+            let lines = try await poll("image", "image.size", "storage.*")
+            let names = Set(lines.map(\.name))
+            #expect(
+                names == [
+                    "image", "image.size", "storage.objects", "storage.objects.size", "storage.objects.containers",
+                    "storage.containers.objects", "storage.containers.objects.size",
+                ])
+            func volumes(_ name: String) -> [String: Double] {
+                Dictionary(lines.filter { $0.name == name }.map { ($0.resource_id, $0.volume) }) { first, _ in first }
+            }
+            let isWhole = facts.accounts.allSatisfy { id, account in
+                volumes("storage.objects")[id] == account.objects
+                    && volumes("storage.objects.size")[id] == account.bytes
+                    && volumes("storage.objects.containers")[id] == account.containers
+            }
+            if isWhole { return }
+            try await Task.sleep(for: .seconds(1))
+        }
     }
 }

@@ -6,4 +6,8 @@ package enum Allocator {
     /// glibc gives each thread that allocates beside another an arena of its own, and none gives memory back to the
     /// others. A daemon whose threads take turns does with two; call this before there are threads.
     package static func shareArenas() { _ = mallopt(M_ARENA_MAX, 2) }
+
+    /// Gives the kernel back what is free: after a burst it is most of what there is, and glibc keeps all below the last
+    /// block that is in use.
+    package static func trim() { _ = malloc_trim(0) }
 }

@@ -26,6 +26,9 @@ actor AgentState {
     private var samples = 0
     private var missedTicks = 0
     private var late: Set<Int> = []
+    private var handedBack = MonotonicTime.now
+    /// Between two times that memory is given back, which costs a little of what is needed again.
+    private static let pause = Duration.seconds(60)
 
     init(
         setup: AgentSetup, pipeline: Pipeline, spool: Spool?, sharing: (any WorkSharing)?, times: PollTimes?,
@@ -93,6 +96,8 @@ actor AgentState {
 
     /// Lets publishers send what waits for them from before.
     func begin() async {
+        // Before a first cycle adds its own to what reading the configuration took.
+        if cycles == 0 { handBack() }
         await pipeline.begin()
         let configured = pipeline.destinations
         for (publisher, samples) in await spool?.waiting ?? [:] where !configured.contains(publisher) {
@@ -128,7 +133,7 @@ actor AgentState {
         CoreMetrics.Timer(label: "cycle_seconds", dimensions: [("interval", "\(interval)")])
             .recordNanoseconds(Int64(duration * 1e9))
         // By the second cycle all that a cycle needs has been in use.
-        if cycles == 2 { ProgramPages.handBack() }
+        if cycles <= 2 || handedBack + Self.pause < .now { handBack() }
         log.debug(
             "cycle done",
             metadata: [
@@ -136,6 +141,13 @@ actor AgentState {
                 "milliseconds": "\(Int(duration * 1000))",
             ])
         return true
+    }
+
+    /// Gives back memory that only the start, or the burst of a cycle, has needed.
+    private func handBack() {
+        ProgramPages.handBack()
+        Allocator.trim()
+        handedBack = .now
     }
 
     /// Ticks that passed while a cycle was still running are left out, not made up for.

@@ -10,6 +10,8 @@ internal import Telemetry
 final class DynamicPollster: StreamingPollster {
     /// A list of a million in pages of ten.
     private static let mostPages = 100_000
+    /// Delivered at a time.
+    private static let mostSamples = 500
 
     private let definitions: [DynamicDefinition]
     private let request: DynamicDefinition.Request
@@ -73,11 +75,11 @@ final class DynamicPollster: StreamingPollster {
         _ target: String, _ endpoint: String?, _ wanted: [DynamicDefinition], _ cycle: PollingCycle,
         _ deliver: @Sendable ([Sample]) async throws -> Void, _ flaws: inout DynamicDefinition.Flaws
     ) async throws -> String? {
-        let bytes = try await sources.answer(to: request, target, endpoint: endpoint, by: cycle.deadline)
-        guard !bytes.isEmpty else { return nil }
-        let answer = try ResponseHandler.value(of: bytes, by: request.handlers)
+        guard var page = try await page(target, endpoint, cycle) else { return nil }
         var samples: [Sample] = []
-        for entry in try definitions[0].entries(of: answer) {
+        // Each entry goes as its samples come.
+        page.entries.reverse()
+        while let entry = page.entries.popLast() {
             for definition in wanted {
                 for reading in definition.readings(of: entry, &flaws) {
                     var fields: [ExpressionValue.Entry] = []
@@ -91,8 +93,27 @@ final class DynamicPollster: StreamingPollster {
                     }
                 }
             }
+            if samples.count >= Self.mostSamples {
+                try await deliver(samples)
+                samples = []
+            }
         }
         if !samples.isEmpty { try await deliver(samples) }
+        return try page.next.get()
+    }
+
+    /// What is on a page, and where the next one is, if that can be told; nil where there is nothing.
+    private func page(
+        _ target: String, _ endpoint: String?, _ cycle: PollingCycle
+    ) async throws -> (entries: [ExpressionValue], next: Result<String?, any Error>)? {
+        let bytes = try await sources.answer(to: request, target, endpoint: endpoint, by: cycle.deadline)
+        guard !bytes.isEmpty else { return nil }
+        let answer = try ResponseHandler.value(of: bytes, by: request.handlers)
+        let next = Result { try self.next(after: answer) }
+        return (try definitions[0].entries(of: answer), next)
+    }
+
+    private func next(after answer: ExpressionValue) throws -> String? {
         guard let next = try request.nextPage?.present(in: answer, names: [:]) else { return nil }
         guard case .string(let text) = next else {
             throw AnswerError("next_sample_url_attribute gives no text: \(next.pythonText.shortened())")
