@@ -4,202 +4,210 @@ import OpenStack
 import TestSupport
 import Testing
 
-/// Continuous audits of a real Nova with fake hypervisors, by what our collector and a real Gnocchi know of their load.
-@Suite(
-    .enabled(if: ServicesLab.unavailable == nil, Comment(rawValue: ServicesLab.unavailable ?? "")), .serialized,
-    .timeLimit(.minutes(30)))
-struct AuditServiceTests {
-    private static let binary = Bundle.main.bundleURL.appending(path: "hypsometer").path
-    private static let definitions = URL(filePath: #filePath).appending(path: "../../../conf/gnocchi_resources.yaml")
+extension RabbitSuites {
+    /// Continuous audits of a real Nova with fake hypervisors, by what our collector and a real Gnocchi know of their load.
+    @Suite(.serialized, .timeLimit(.minutes(30))) struct AuditServiceTests {
+        private static let binary = Bundle.main.bundleURL.appending(path: "hypsometer").path
+        private static let definitions = URL(filePath: #filePath).appending(
+            path: "../../../conf/gnocchi_resources.yaml"
+        )
         .standardized.path
-    private let lab = ServicesLab.shared
-    private let directory: TemporaryDirectory
+        private let lab = ServicesLab.shared
+        private let directory: TemporaryDirectory
 
-    init() async throws { directory = try TemporaryDirectory() }
+        init() async throws { directory = try TemporaryDirectory() }
 
-    private struct Server {
-        var id: String
-        var host: String
-        var status: String
-        var isSettled: Bool
-    }
-
-    private func servers() async throws -> [Server] {
-        let text = try await lab.api("GET", "nova", "/v2.1/servers/detail?all_tenants=1")
-        let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-        return (json?["servers"] as? [[String: Any]] ?? []).compactMap { server in
-            guard let id = server["id"] as? String, let host = server["OS-EXT-SRV-ATTR:host"] as? String,
-                let status = server["status"] as? String
-            else { return nil }
-            return Server(id: id, host: host, status: status, isSettled: server["OS-EXT-STS:task_state"] is NSNull)
+        private struct Server {
+            var id: String
+            var host: String
+            var status: String
+            var isSettled: Bool
         }
-    }
 
-    /// Half an hour of what an agent that polls every five minutes would have sent: each active instance uses a tenth of
-    /// its virtual CPU, each host a twentieth.
-    private func samples(_ servers: [Server]) -> String {
-        let now = Date.now
-        func sample(_ name: String, _ type: String, _ unit: String, _ resource: String, _ volume: Int, _ age: Int)
-            -> String
-        {
-            """
-            {"id": "\(UUID().uuidString.lowercased())", "name": "\(name)", "type": "\(type)", "unit": "\(unit)", \
-            "volume": \(volume), "resource_id": "\(resource)", "project_id": "p", "user_id": "u", \
-            "timestamp": "\((now - Double(age)).ISO8601Format().dropLast())", "resource_metadata": {}, \
-            "source": "openstack"}
-            """
-        }
-        var rows: [String] = []
-        for cycle in 0...6 {
-            let age = 1800 - cycle * 300
-            for server in servers {
-                let load = server.status == "ACTIVE" ? cycle * 300 * 100_000_000 : 0
-                rows.append(sample("cpu", "cumulative", "ns", server.id, load, age))
-                rows.append(sample("memory.resident", "gauge", "MB", server.id, 64, age))
-                rows.append(sample("memory", "gauge", "MB", server.id, 512, age))
-                rows.append(sample("disk.root.size", "gauge", "GB", server.id, 1, age))
-            }
-            for host in Set(servers.map(\.host)) {
-                rows.append(sample("compute.node.cpu.percent", "gauge", "%", "\(host)_\(host)", 5, age))
+        private func servers() async throws -> [Server] {
+            let text = try await lab.api("GET", "nova", "/v2.1/servers/detail?all_tenants=1")
+            let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            return (json?["servers"] as? [[String: Any]] ?? []).compactMap { server in
+                guard let id = server["id"] as? String, let host = server["OS-EXT-SRV-ATTR:host"] as? String,
+                    let status = server["status"] as? String
+                else { return nil }
+                return Server(id: id, host: host, status: status, isSettled: server["OS-EXT-STS:task_state"] is NSNull)
             }
         }
-        return "[\(rows.joined(separator: ","))]"
-    }
 
-    /// Until the server is at rest on the host, two minutes at most.
-    private func move(_ server: String, to host: String) async throws {
-        let body = #"{"os-migrateLive": {"host": "\#(host)", "block_migration": false, "disk_over_commit": false}}"#
-        _ = try await lab.api("POST", "nova", "/v2.1/servers/\(server)/action", body: body)
-        let isThere = try await eventually(within: .seconds(120)) {
-            try await servers().contains { $0.id == server && $0.host == host && $0.isSettled }
-        }
-        #expect(isThere, "\(server) is not on \(host)")
-    }
-
-    private func eventually(within limit: Duration, _ isSo: () async throws -> Bool) async throws -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while try await !isSo() {
-            guard ContinuousClock.now < deadline else { return false }
-            try await Task.sleep(for: .milliseconds(500))
-        }
-        return true
-    }
-
-    @Test func whatAConsolidationProposesIsDoneByHandAndTheNextRunHasNothingToPropose() async throws {
-        try await lab.up("nova")
-        try await lab.seed("nova")
-        let before = try await servers()
-        let environment = try await lab.environment().filter { $0.key.hasPrefix("OS_") }
-        let samples = samples(before)
-        let (collector, service) = try await onThread {
-            let collector = try CollectorProcess(Self.binary, folder: directory.path)
-            let taken = try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: Array(samples.utf8))
-            #expect(taken.status == 200, "\(taken.text)")
-            let service = try AuditProcess(
-                Self.binary, directory,
-                settings: """
-                    [watcher_datasources.hypsometer]
-                    url = http://127.0.0.1:\(collector.port)
-                    [watcher_cluster_data_model_collectors.compute]
-                    period = 3
-                    """, environment: environment)
-            let made = try service.send(
-                "POST", "/v1/audits",
-                #"{"audit_type": "CONTINUOUS", "goal": "server_consolidation", "interval": "5", "name": "pack"}"#)
-            #expect(made.status == 201, "\(made.text)")
-            return (collector, service)
-        }
-        defer {
-            service.signal(SIGKILL)
-            collector.signal(SIGKILL)
-        }
-        let plan = try await onThread { () -> [String: Any]? in
-            let audit = try service.audit("pack") { _ in (try? service.plans(of: "pack").isEmpty) == false }
-            let plan = try service.plans(of: "pack").last
-            #expect(plan?["state"] as? String != "SUCCEEDED", "\(audit) \(plan ?? [:]) \(try service.log)")
-            return plan
-        }.flatMap { $0["uuid"] as? String }
-        let actions = try await onThread { [plan] in
-            try service.actions(of: plan ?? "").map { action in
-                (
-                    type: action["action_type"] as? String ?? "",
-                    input: (action["input_parameters"] as? [String: Any] ?? [:]).compactMapValues { $0 as? String }
-                )
+        /// Half an hour of what an agent that polls every five minutes would have sent: each active instance uses a tenth of
+        /// its virtual CPU, each host a twentieth.
+        private func samples(_ servers: [Server]) -> String {
+            let now = Date.now
+            func sample(_ name: String, _ type: String, _ unit: String, _ resource: String, _ volume: Int, _ age: Int)
+                -> String
+            {
+                """
+                {"id": "\(UUID().uuidString.lowercased())", "name": "\(name)", "type": "\(type)", "unit": "\(unit)", \
+                "volume": \(volume), "resource_id": "\(resource)", "project_id": "p", "user_id": "u", \
+                "timestamp": "\((now - Double(age)).ISO8601Format().dropLast())", "resource_metadata": {}, \
+                "source": "openstack"}
+                """
             }
-        }
-        let migrations = actions.filter { $0.type == "migrate" }
-        #expect(!migrations.isEmpty, "\(actions)")
-        for migration in migrations {
-            try await move(migration.input["resource_id"] ?? "", to: migration.input["destination_node"] ?? "")
-        }
-        // The model follows, and what it shows then is as good as it gets.
-        let isDone = try await eventually(within: .seconds(120)) {
-            try await onThread { try service.plans(of: "pack").first?["state"] as? String == "SUCCEEDED" }
-        }
-        #expect(isDone, "\(try service.log)")
-        // As it was found.
-        for server in before where migrations.contains(where: { $0.input["resource_id"] == server.id }) {
-            try await move(server.id, to: server.host)
-        }
-        try await onThread {
-            service.signal(SIGTERM)
-            #expect(service.status(within: .seconds(60)) == 0)
-            collector.stop()
-        }
-    }
-
-    /// Posted to our collector, which hands all of it on to Gnocchi as `[service_credentials]` says, and asked for there
-    /// as they say.
-    @Test func gnocchiIsAskedWithKeystonesTokensAndGivesThePlanOfTheCollector() async throws {
-        try await lab.up("nova", "gnocchi")
-        try await lab.seed("nova")
-        let samples = samples(try await servers())
-        let environment = try await lab.environment().filter { $0.key.hasPrefix("OS_") }
-        let settings = """
-            forward = gnocchi://?resources_definition_file=\(Self.definitions)
-            [service_credentials]
-            auth_url = \(environment["OS_AUTH_URL"] ?? "")
-            username = admin
-            password = \(ServicesLab.password)
-            project_name = admin
-            user_domain_id = default
-            project_domain_id = default
-            """
-        try await onThread {
-            let collector = try CollectorProcess(Self.binary, folder: directory.path, settings: settings)
-            defer { collector.stop() }
-            let taken = try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: Array(samples.utf8))
-            #expect(taken.status == 200, "\(taken.text)")
-            func actions(_ datasource: String) throws -> (actions: String, all: String) {
-                let file = try directory.write(
-                    "[service_credentials]\(settings.split(separator: "[service_credentials]")[1])\n\(datasource)",
-                    to: "run.conf")
-                let outcome = try Shell.run(
-                    Self.binary,
-                    [
-                        "audit", "run", "--config-file", file, "--strategy", "vm_workload_consolidation", "--format",
-                        "json", "--parameters", #"{"period": 1500, "granularity": 300}"#,
-                    ])
-                let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-                let actions = report?["actions"] as? [[String: Any]] ?? []
-                let words = try actions.map { action in
-                    String(
-                        decoding: try JSONSerialization.data(
-                            withJSONObject: action["input_parameters"] ?? [:], options: .sortedKeys), as: UTF8.self)
+            var rows: [String] = []
+            for cycle in 0...6 {
+                let age = 1800 - cycle * 300
+                for server in servers {
+                    let load = server.status == "ACTIVE" ? cycle * 300 * 100_000_000 : 0
+                    rows.append(sample("cpu", "cumulative", "ns", server.id, load, age))
+                    rows.append(sample("memory.resident", "gauge", "MB", server.id, 64, age))
+                    rows.append(sample("memory", "gauge", "MB", server.id, 512, age))
+                    rows.append(sample("disk.root.size", "gauge", "GB", server.id, 1, age))
                 }
-                return (words.joined(separator: "\n"), outcome.output + outcome.error)
+                for host in Set(servers.map(\.host)) {
+                    rows.append(sample("compute.node.cpu.percent", "gauge", "%", "\(host)_\(host)", 5, age))
+                }
             }
-            let ours = try actions(
-                "[watcher_datasources.hypsometer]\nurl = http://127.0.0.1:\(collector.port)\n")
-            #expect(!ours.actions.isEmpty && !ours.all.contains("\"remarks\""), "\(ours.all)")
-            let deadline = ContinuousClock.now + .seconds(180)
-            var theirs = try actions("[watcher_datasources.gnocchi]\nkeystone = true\n")
-            while theirs.actions != ours.actions || theirs.all.contains("\"remarks\""), ContinuousClock.now < deadline {
-                sleep(2)
-                theirs = try actions("[watcher_datasources.gnocchi]\nkeystone = true\n")
+            return "[\(rows.joined(separator: ","))]"
+        }
+
+        /// Until the server is at rest on the host, two minutes at most.
+        private func move(_ server: String, to host: String) async throws {
+            let body = #"{"os-migrateLive": {"host": "\#(host)", "block_migration": false, "disk_over_commit": false}}"#
+            _ = try await lab.api("POST", "nova", "/v2.1/servers/\(server)/action", body: body)
+            let isThere = try await eventually(within: .seconds(120)) {
+                try await servers().contains { $0.id == server && $0.host == host && $0.isSettled }
             }
-            #expect(theirs.actions == ours.actions, "\(theirs.all)")
-            #expect(theirs.all.contains(#""datasource": "gnocchi""#) && !theirs.all.contains("\"remarks\""), "\(theirs.all)")
+            #expect(isThere, "\(server) is not on \(host)")
+        }
+
+        private func eventually(within limit: Duration, _ isSo: () async throws -> Bool) async throws -> Bool {
+            let deadline = ContinuousClock.now + limit
+            while try await !isSo() {
+                guard ContinuousClock.now < deadline else { return false }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            return true
+        }
+
+        @Test func whatAConsolidationProposesIsDoneByHandAndTheNextRunHasNothingToPropose() async throws {
+            try await lab.up("nova")
+            try await lab.seed("nova")
+            let before = try await servers()
+            var environment = try await lab.environment().filter { $0.key.hasPrefix("OS_") }
+            // The model is built once an hour: what is done in between it hears from Nova.
+            environment["OS_DEFAULT__TRANSPORT_URL"] = Rabbit.text
+            let samples = samples(before)
+            let (collector, service) = try await onThread { [environment] in
+                let collector = try CollectorProcess(Self.binary, folder: directory.path)
+                let taken = try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: Array(samples.utf8))
+                #expect(taken.status == 200, "\(taken.text)")
+                let service = try AuditProcess(
+                    Self.binary, directory,
+                    settings: """
+                        [watcher_datasources.hypsometer]
+                        url = http://127.0.0.1:\(collector.port)
+                        """, environment: environment)
+                let made = try service.send(
+                    "POST", "/v1/audits",
+                    #"{"audit_type": "CONTINUOUS", "goal": "server_consolidation", "interval": "5", "name": "pack"}"#)
+                #expect(made.status == 201, "\(made.text)")
+                return (collector, service)
+            }
+            defer {
+                service.signal(SIGKILL)
+                collector.signal(SIGKILL)
+            }
+            let plan = try await onThread { () -> String? in
+                let audit = try service.audit("pack") { _ in (try? service.plans(of: "pack").isEmpty) == false }
+                let plan = try service.plans(of: "pack").last
+                let log = try service.log
+                #expect(plan?["state"] as? String != "SUCCEEDED", "\(audit) \(plan ?? [:]) \(log)")
+                return plan?["uuid"] as? String
+            }
+            let actions = try await onThread { [plan] in
+                try service.actions(of: plan ?? "").map { action in
+                    (
+                        type: action["action_type"] as? String ?? "",
+                        input: (action["input_parameters"] as? [String: Any] ?? [:]).compactMapValues { $0 as? String }
+                    )
+                }
+            }
+            let migrations = actions.filter { $0.type == "migrate" }
+            #expect(!migrations.isEmpty, "\(actions)")
+            for migration in migrations {
+                try await move(migration.input["resource_id"] ?? "", to: migration.input["destination_node"] ?? "")
+            }
+            // The model follows, and what it shows then is as good as it gets.
+            let isDone = try await eventually(within: .seconds(120)) {
+                try await onThread { try service.plans(of: "pack").first?["state"] as? String == "SUCCEEDED" }
+            }
+            let log = try service.log
+            #expect(isDone, "\(log)")
+            // As it was found.
+            for server in before where migrations.contains(where: { $0.input["resource_id"] == server.id }) {
+                try await move(server.id, to: server.host)
+            }
+            try await onThread {
+                service.signal(SIGTERM)
+                #expect(service.status(within: .seconds(60)) == 0)
+                collector.stop()
+            }
+        }
+
+        /// Posted to our collector, which hands all of it on to Gnocchi as `[service_credentials]` says, and asked for there
+        /// as they say.
+        @Test func gnocchiIsAskedWithKeystonesTokensAndGivesThePlanOfTheCollector() async throws {
+            try await lab.up("nova", "gnocchi")
+            try await lab.seed("nova")
+            let samples = samples(try await servers())
+            let environment = try await lab.environment().filter { $0.key.hasPrefix("OS_") }
+            let settings = """
+                forward = gnocchi://?resources_definition_file=\(Self.definitions)
+                [service_credentials]
+                auth_url = \(environment["OS_AUTH_URL"] ?? "")
+                username = admin
+                password = \(ServicesLab.password)
+                project_name = admin
+                user_domain_id = default
+                project_domain_id = default
+                """
+            try await onThread {
+                let collector = try CollectorProcess(Self.binary, folder: directory.path, settings: settings)
+                defer { collector.stop() }
+                let taken = try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: Array(samples.utf8))
+                #expect(taken.status == 200, "\(taken.text)")
+                func actions(_ datasource: String) throws -> (actions: String, all: String) {
+                    let file = try directory.write(
+                        "[service_credentials]\(settings.split(separator: "[service_credentials]")[1])\n\(datasource)",
+                        to: "run.conf")
+                    let outcome = try Shell.run(
+                        Self.binary,
+                        [
+                            "audit", "run", "--config-file", file, "--strategy", "vm_workload_consolidation",
+                            "--format",
+                            "json", "--parameters", #"{"period": 1500, "granularity": 300}"#,
+                        ])
+                    let report = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+                    let actions = report?["actions"] as? [[String: Any]] ?? []
+                    let words = try actions.map { action in
+                        String(
+                            decoding: try JSONSerialization.data(
+                                withJSONObject: action["input_parameters"] ?? [:], options: .sortedKeys), as: UTF8.self)
+                    }
+                    return (words.joined(separator: "\n"), outcome.output + outcome.error)
+                }
+                let ours = try actions(
+                    "[watcher_datasources.hypsometer]\nurl = http://127.0.0.1:\(collector.port)\n")
+                #expect(!ours.actions.isEmpty && !ours.all.contains("no instance_"), "\(ours.all)")
+                let deadline = ContinuousClock.now + .seconds(180)
+                var theirs = try actions("[watcher_datasources.gnocchi]\nkeystone = true\n")
+                while theirs.actions != ours.actions || theirs.all.contains("no instance_"),
+                    ContinuousClock.now < deadline
+                {
+                    sleep(2)
+                    theirs = try actions("[watcher_datasources.gnocchi]\nkeystone = true\n")
+                }
+                #expect(theirs.actions == ours.actions, "\(theirs.all)")
+                #expect(
+                    theirs.all.contains(#""datasource": "gnocchi""#) && !theirs.all.contains("no instance_"),
+                    "\(theirs.all)")
+            }
         }
     }
 }

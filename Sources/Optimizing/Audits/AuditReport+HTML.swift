@@ -67,7 +67,8 @@ extension AuditReport {
         func text(_ value: Double?) -> String { value.map { "\($0.short) %" } ?? "?" }
         let words =
             change.before == change.after ? text(change.before) : "\(text(change.before)) → \(text(change.after))"
-        return "<td>\(bar(change.before, "before"))\(bar(change.after, "after"))<span class=\"figure\">\(words)</span></td>"
+        return
+            "<td>\(bar(change.before, "before"))\(bar(change.after, "after"))<span class=\"figure\">\(words)</span></td>"
     }
 
     private var actions: String {

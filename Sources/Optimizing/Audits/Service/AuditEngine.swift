@@ -25,6 +25,8 @@ package final class AuditEngine: Service {
     private let threads = StrategyThreads()
     private let started = Timestamp.now
     private let running = Mutex<[String: Task<Void, Never>]>([:])
+    /// A hash of the actions that the log told of last, by audit.
+    private let told = Mutex<[String: Int]>([:])
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
 
@@ -143,7 +145,11 @@ package final class AuditEngine: Service {
         case .planned(let actions, _, _, _):
             Counter(label: "audit_runs_total", dimensions: [("outcome", "planned")]).increment()
             faults.note("an audit", in: audit.name, nil)
-            let isNews = !actions.actions.isEmpty
+            // What is the same as at the last run is no news.
+            let isNews = told.withLock { told in
+                let before = told.updateValue(actions.actions.hashValue, forKey: audit.uuid)
+                return before == nil ? !actions.actions.isEmpty : before != actions.actions.hashValue
+            }
             log.log(
                 level: isNews ? .info : .debug, "an audit made a plan",
                 metadata: metadata.merging([

@@ -141,8 +141,14 @@ extension AuditStore {
                 arguments: [audit.uuid])
             var current = try AuditRows.audit(row)
             guard current.state == .ongoing else { return (nil, "it is \(current.state.rawValue) meanwhile") }
+            // A webhook that was called during the run asks for another.
+            let isAskedAgain = current.kind == .event && current.nextRun != audit.nextRun
             switch outcome {
             case .failed(let words, let isPermanent):
+                if isAskedAgain, !isPermanent {
+                    try Self.advance(&current, .pending, words, now, database)
+                    return (nil, nil)
+                }
                 try Self.end(&current, isPermanent: isPermanent, words, now, database)
                 return (nil, nil)
             case .planned(let plan, let efficacy, let globalEfficacy, let message):
@@ -156,8 +162,6 @@ extension AuditStore {
                 }
                 let kept = Self.records(plan, efficacy, globalEfficacy, message, of: audit, now)
                 try PlanRows.insert(kept.plan, kept.actions, database)
-                // A webhook that was called during the run asks for another.
-                let isAskedAgain = current.kind == .event && current.nextRun != audit.nextRun
                 try Self.advance(&current, isAskedAgain ? .pending : .succeeded, nil, now, database)
                 return (kept.plan.uuid, nil)
             }
@@ -180,7 +184,8 @@ extension AuditStore {
     private static func end(
         _ audit: inout AuditRecord, isPermanent: Bool, _ words: String, _ now: Timestamp, _ database: Database
     ) throws {
-        try database.execute(sql: "UPDATE audit SET attempts = 0 WHERE uuid = ?", arguments: [audit.uuid])
+        try database.execute(
+            sql: "UPDATE audit SET owner = NULL, lease = NULL, attempts = 0 WHERE uuid = ?", arguments: [audit.uuid])
         if isPermanent || audit.kind != .continuous {
             try settle(&audit, .failed, words, now, database)
         } else {
