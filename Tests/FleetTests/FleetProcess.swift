@@ -68,11 +68,12 @@ struct FleetProcess: Sendable {
         try Self.configure(directory, settings, defaults)
         func words() throws -> Int { try log.split(separator: "\n").count { $0.contains("reloaded") } }
         let before = try words()
-        kill(child.pid, SIGHUP)
         let deadline = ContinuousClock.now + .seconds(60)
         while try words() == before {
             guard ContinuousClock.now < deadline else { throw ShellError(command: "SIGHUP", reason: try log) }
-            usleep(5000)
+            // One that comes before the service listens to it is lost.
+            kill(child.pid, SIGHUP)
+            for _ in 0..<200 where try words() == before { usleep(10_000) }
         }
     }
 

@@ -6,7 +6,8 @@ import Testing
 
 @testable import Fleet
 
-/// Cases of Nailgun's own tests, by their numbers, that no other suite has; and what its tests leave out.
+/// Cases of Nailgun's own tests, by their numbers in `../shared/spec/nailgun.md`, that no other suite has; and what its
+/// tests leave out.
 @Suite(.timeLimit(.minutes(5))) struct NailgunCaseTests {
     private let directory: TemporaryDirectory
 

@@ -79,7 +79,9 @@ private let hasOpenSSL = (try? Shell.run("openssl", ["version"], timeout: .secon
             for name in ["first", "second"] { try makeCertificate(name) }
             let settings = "tls_certificate = \(directory("used.pem"))\ntls_key = \(directory("used.key"))"
             func use(_ name: String) throws {
-                for ending in ["pem", "key"] { try directory.write(try directory.text("\(name).\(ending)"), to: "used.\(ending)") }
+                for ending in ["pem", "key"] {
+                    try directory.write(try directory.text("\(name).\(ending)"), to: "used.\(ending)")
+                }
             }
             try use("first")
             let fleet = try FleetProcess(Self.binary, directory, settings: settings)

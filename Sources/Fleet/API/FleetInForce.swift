@@ -45,6 +45,11 @@ final class FleetInForce: Sendable {
         }
         keep("[fleet] listen", \.listen)
         keep("[fleet] database", \.database)
+        keep("[fleet] generations_kept", \.generationsKept)
+        if old.advertised != new.advertised {
+            waiting.append("[fleet] advertised_url, advertised_ca")
+            taken.advertised = old.advertised
+        }
         keep("[DEFAULT] plugin_dirs, plugin_timeout, state_dir", \.plugins)
         for section in sections where old.configuration.texts(in: section) != new.configuration.texts(in: section) {
             waiting.append("[\(section)]")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Daemon
+internal import Glibc
 internal import Logging
 package import Settings
 internal import Web
@@ -14,6 +15,8 @@ package struct FleetReload: Sendable {
 
     /// - Parameter load: reads the files; blocks.
     package init(notifier: SystemdNotifier, _ load: @escaping @Sendable () throws(Failure) -> FleetSetup) {
+        // One that comes before the service listens to it would end the service.
+        Glibc.signal(SIGHUP, SIG_IGN)
         self.load = load
         self.notifier = notifier
     }
