@@ -29,7 +29,7 @@ struct DataSerializer: Sendable {
         let withCommon = data(common: common) { _ in [:] }
         let complete = data(common: common) { node in
             (node.roles + node.pendingRoles.filter { !node.roles.contains($0) }).reduce(JSONObject()) {
-                $0.merged(with: byRole[$1]?.object ?? [:])
+                $0.merged(with: byRole[$1]?.object ?? [:], isLast: false)
             }
         }
         return [

@@ -30,7 +30,7 @@ struct DeploymentData: Sendable {
         json = stages[0].data
         for stage in stages.dropFirst() { note(stage.data, from: stage.author) }
         guard !replaced.isEmpty, let nodes = json["nodes"]?.object else { return }
-        json["nodes"] = .object(nodes.mapValues { Int($0).flatMap { replaced[$0] } == nil ? $1 : nil })
+        json["nodes"] = .object(nodes.filter { id, _ in Int(id).flatMap { replaced[$0] } == nil })
     }
 
     private mutating func note(_ changed: JSONObject, from author: String, of extensionName: String? = nil) {
@@ -80,7 +80,7 @@ struct DeploymentData: Sendable {
 
     /// What a node is configured by: its own data over what is common to all.
     func configuration(of node: String) -> JSONObject {
-        let own = (json["nodes"]?[node]?.object ?? [:]).mapValues { DataSerializer.identity.contains($0) ? nil : $1 }
+        let own = (json["nodes"]?[node]?.object ?? [:]).filter { key, _ in !DataSerializer.identity.contains(key) }
         return (json["common"]?.object ?? [:]).merged(with: own)
     }
 

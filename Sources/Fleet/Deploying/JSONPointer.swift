@@ -42,14 +42,17 @@ struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
 extension JSONObject {
     /// With what another says of the same keys put over it: objects key by key, anything else whole; null takes away.
-    func merged(with other: JSONObject) -> JSONObject {
+    ///
+    /// - Parameter isLast: whether null is worked off; else it stays, for what this is to be put over in its turn.
+    func merged(with other: JSONObject, isLast: Bool = true) -> JSONObject {
         var merged = self
         for entry in other.entries {
             switch (merged[entry.key], entry.value) {
-            case (_, .null): merged[entry.key] = nil
-            case (.object(let old)?, .object(let new)): merged[entry.key] = .object(old.merged(with: new))
+            case (_, .null): merged[entry.key] = isLast ? JSONValue?.none : .some(.null)
+            case (.object(let old)?, .object(let new)):
+                merged[entry.key] = .object(old.merged(with: new, isLast: isLast))
             // What is null inside of it takes nothing away, and is nothing itself.
-            case (_, .object(let new)): merged[entry.key] = .object(JSONObject().merged(with: new))
+            case (_, .object(let new)): merged[entry.key] = .object(JSONObject().merged(with: new, isLast: isLast))
             case (_, let value): merged[entry.key] = value
             }
         }

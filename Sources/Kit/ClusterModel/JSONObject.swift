@@ -58,19 +58,21 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// With each value replaced by what `change` makes of it; one that it makes nil of is left out.
-    public func mapValues(
-        _ change: (_ key: String, _ value: JSONValue) throws -> JSONValue?
-    ) rethrows -> JSONObject {
-        var changed = JSONObject()
-        changed.entries.reserveCapacity(entries.count)
-        for entry in entries {
-            if let value = try change(entry.key, entry.value) {
-                changed.entries.append(Entry(key: entry.key, value: value))
-            }
+    /// With each value replaced by what `change` makes of it.
+    public func mapValues(_ change: (_ key: String, _ value: JSONValue) throws -> JSONValue) rethrows -> JSONObject {
+        var changed = self
+        for index in entries.indices {
+            changed.entries[index].value = try change(entries[index].key, entries[index].value)
         }
-        changed.noteAllPlaces()
         return changed
+    }
+
+    /// With those entries alone that `isIncluded` says yes to.
+    public func filter(_ isIncluded: (_ key: String, _ value: JSONValue) throws -> Bool) rethrows -> JSONObject {
+        var filtered = JSONObject()
+        filtered.entries = try entries.filter { try isIncluded($0.key, $0.value) }
+        filtered.noteAllPlaces()
+        return filtered
     }
 }
 

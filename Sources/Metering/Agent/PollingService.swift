@@ -100,6 +100,7 @@ package struct PollingService: Service {
     /// - Throws: what is wrong with it; what was in force stays.
     package func take(_ deployed: DeployedConfiguration) async throws(Mistakes) {
         try await reloads.reload(with: deployed)
+        notifier.ready(status: await state.status)
     }
 
     private func reloadOnHangup() async {

@@ -35,7 +35,7 @@ struct FleetSession {
 
     /// Tells that this host is there, and follows what is wanted of it.
     mutating func turn() async throws {
-        let facts = await offPool { HostFacts.read() }
+        let facts = await offPool { [mac = service.settings.mac] in HostFacts.read(knownBy: mac) }
         let token = try await ownToken(facts)
         do {
             let body: JSONObject = [
@@ -73,7 +73,7 @@ struct FleetSession {
         guard let bootstrap else {
             throw refusal ?? FleetAgentError("\(path) has no token to register with")
         }
-        guard let mac = service.settings.mac ?? facts.mac else {
+        guard let mac = facts.mac else {
             throw FleetAgentError("this host has no network interface to be known by; set [fleet_agent] mac")
         }
         let body: JSONObject = [

@@ -13,7 +13,10 @@ struct HostFacts: Sendable, Hashable {
     var checksum: String { SHA224.hex(JSONValue.object(meta).json) }
 
     /// Blocks.
-    static func read() -> HostFacts {
+    ///
+    /// - Parameter mac: what this host is to be known by, whatever its interfaces have: those of hosts that were cloned
+    ///   may be the same. nil for the first interface's.
+    static func read(knownBy mac: String?) -> HostFacts {
         let interfaces = names("/sys/class/net").filter { $0 != "lo" }.compactMap { name -> (String, String)? in
             guard let address = line("/sys/class/net/\(name)/address"), address.utf8.count == 17,
                 address != "00:00:00:00:00:00"
@@ -26,14 +29,15 @@ struct HostFacts: Sendable, Hashable {
             let sectors = line("/sys/block/\(name)/size").flatMap { Int($0) } ?? 0
             return ["name": .string(name), "size": .integer(sectors * 512)]
         }
-        let shown = physical.isEmpty ? interfaces : physical
+        let known = physical.isEmpty ? interfaces : physical
+        let shown = mac.map { mac in known.filter { $0.1 == mac.lowercased() } } ?? known
         return HostFacts(
             meta: [
                 "interfaces": .array(shown.map { ["name": .string($0.0), "mac": .string($0.1)] }),
                 "cpu": ["total": .integer(sysconf(Int32(_SC_NPROCESSORS_ONLN)))],
                 "memory": ["total": .integer(sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))],
                 "disks": .array(disks),
-            ], mac: shown.first?.1)
+            ], mac: mac ?? shown.first?.1)
     }
 
     private static func line(_ path: String) -> String? {

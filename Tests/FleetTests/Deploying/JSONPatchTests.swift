@@ -37,6 +37,6 @@ import Testing
         object["k999"] = "last"
         #expect(object.entries.count == 999 && object["k500"] == nil && object["k501"] == 501)
         #expect(object["k999"] == "last" && object.keys.first == "k0")
-        #expect(object.mapValues { $0 == "k1" ? $1 : nil } == ["k1": 1])
+        #expect(object.filter { key, _ in key == "k1" || key == "k2" }.mapValues { _, _ in 7 } == ["k1": 7, "k2": 7])
     }
 }

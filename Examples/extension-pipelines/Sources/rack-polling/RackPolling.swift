@@ -24,8 +24,8 @@ struct BusyRacks: DataPipeline {
     ) async throws -> JSONObject {
         let busy = Set((cluster.attributes["busy_racks"]?.array ?? []).compactMap(\.string))
         let sources = data["common"]?["polling"]?["sources"]?.object ?? [:]
-        let quicker = sources.mapValues { _, source in
-            source["interval"]?.integer.map { ["interval": .integer(max(1, $0 / 2))] }
+        let quicker = sources.filter { _, source in source["interval"]?.integer != nil }.mapValues { _, source in
+            ["interval": .integer(max(1, (source["interval"]?.integer ?? 1) / 2))]
         }
         guard !busy.isEmpty, !quicker.isEmpty else { return data }
         let racks = Dictionary(uniqueKeysWithValues: nodes.map { ("\($0.id ?? 0)", $0.labels["rack"] ?? "") })
