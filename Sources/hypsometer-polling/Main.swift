@@ -9,7 +9,6 @@ import Settings
 @main
 enum Main {
     static func main() async {
-        Allocator.shareArenas()
         // Writing to a pipe that nobody reads is an error like others, not the end.
         signal(SIGPIPE, SIG_IGN)
         LogSetup.bootstrap()

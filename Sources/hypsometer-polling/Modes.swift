@@ -21,6 +21,7 @@ struct Modes {
     private let assembly: PluginAssembly
     private let loader: SetupLoader
 
+    /// To be called before there are threads.
     init(_ command: PollingCommand) {
         self.command = command
         environment = Self.processEnvironment
@@ -28,6 +29,10 @@ struct Modes {
             isPatient: !command.test && !command.once, isService: command.isService, directories: command.pluginDir,
             environment: environment, log: log)
         loader = SetupLoader(options: command.agentOptions, environment: environment, source: assembly)
+        // Lanes to a hypervisor allocate side by side. The pages of a cloud's lists come one after the other, each as
+        // large as the last: in two arenas there would be room for two of them.
+        let namespaces = try? loader.configuration().value(AgentSettings.pollingNamespaces)  // mistakes are told later
+        Allocator.share(arenas: namespaces == ["central"] ? 1 : 2)
     }
 
     /// - Returns: the exit status.

@@ -15,8 +15,8 @@ package actor PublisherQueue {
     /// The publisher, where it keeps samples until another host has them.
     nonisolated let outbox: Outbox?
     private let mostSamples: Int
-    /// A page or two of a list.
-    private static let few = 2000
+    /// A page of a list: each sample holds what its resource was told of with, some kilobytes.
+    private static let few = 500
     private let log: Logger
     private var batches: [[Sample]] = []
     private var waiting = 0

@@ -15,7 +15,7 @@ struct CentralBenchmark: ParsableCommand {
     @Option(help: "Milliseconds that the store takes for an answer.") var latency = 5.0
     @Option(help: "Requests under way at a time.") var concurrency = 16
     @Option(help: "Volumes.") var volumes = 50_000
-    @Option(help: "Volumes on a page, as Cinder has it in osapi_max_limit.") var page = 1000
+    @Option(help: "Volumes on a page at most, as Cinder has it in osapi_max_limit.") var page = 1000
     @Option(help: "Cycles of each part.") var cycles = 5
     @Option(help: "Seconds between two cycles of volumes.") var interval = 30
     @Option(help: "Elapsed over the shortest time there could be, at most.") var ratioLimit = 1.3
@@ -32,7 +32,7 @@ struct CentralBenchmark: ParsableCommand {
         let ratio = accounts.sorted()[accounts.count / 2] / least
 
         let memory = try VolumesRun(self).measure()
-        print("\n\(volumes) volumes in pages of \(page); MB are 10^6 bytes")
+        print("\n\(volumes) volumes in pages of at most \(page); MB are 10^6 bytes")
         print(row("cycle", "seconds", "VmRSS MB", "VmHWM MB", "HWM/limit", "limit"))
         for (number, figures) in memory.enumerated() {
             print(

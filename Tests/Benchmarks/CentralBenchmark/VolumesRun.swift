@@ -26,26 +26,31 @@ struct VolumesRun {
 
     func measure() throws -> [Figures] {
         let cycle = Mutex(Cycle())
-        let pages = Mutex<[String]>([])
+        let count = benchmark.volumes
+        let volumes = Mutex<[String]>([])
         let cloud = try StubCloud(services: ["identity": "/v3", "volumev3": "/v3/p"]) { request in
-            let marker = request.path.firstRange(of: "marker=").flatMap { Int(request.path[$0.upperBound...]) } ?? 0
-            let index = marker / benchmark.page
-            let (page, count) = pages.withLock { pages in
-                (pages.indices.contains(index) ? pages[index] : nil, pages.count)
+            func number(_ name: String) -> Int? {
+                request.path.firstRange(of: name + "=").flatMap { range in
+                    Int(request.path[range.upperBound...].prefix { $0.isNumber })
+                }
             }
-            guard let page else { return .init(404) }
+            let start = number("marker") ?? 0
+            let limit = min(number("limit") ?? benchmark.page, benchmark.page)
+            let end = min(start + limit, count)
             cycle.withLock { cycle in
-                if index == 0 { cycle = Cycle(first: .now) }
-                if index == count - 1, let first = cycle.first {
+                if start == 0 { cycle = Cycle(first: .now) }
+                if end == count, let first = cycle.first {
                     cycle.seconds = first.duration(to: .now) / .seconds(1)
                 }
             }
-            return .init(200, body: page)
+            let items = volumes.withLock { $0[start..<end].joined(separator: ", ") }
+            let href = "http://\(request.headers["host"] ?? "")/v3/p/volumes/detail?all_tenants=True&limit=\(limit)"
+            let links = end < count ? #"[{"rel": "next", "href": "\#(href)&marker=\#(end)"}]"# : "[]"
+            return .init(200, body: #"{"volumes": [\#(items)], "volumes_links": \#(links)}"#)
         }
         // Written before there is anybody to ask for them.
-        let starts = Array(stride(from: 0, to: benchmark.volumes, by: benchmark.page))
-        let written = starts.map { page(after: $0, cloud.url) }
-        pages.withLock { $0 = written }
+        let written = (0..<count).map { volume($0, cloud.url) }
+        volumes.withLock { $0 = written }
         let agent = try AgentAtWork(benchmark, cloud, meters: "volume.size", every: benchmark.interval)
         var figures: [Figures] = []
         for _ in 0..<benchmark.cycles {
@@ -74,31 +79,25 @@ struct VolumesRun {
         return figures
     }
 
-    /// One page, each volume with what Cinder tells of one at microversion 3.64.
-    private func page(after marker: Int, _ url: String) -> String {
-        let next = min(marker + benchmark.page, benchmark.volumes)
-        let volumes = (marker..<next).map { number in
-            let id = "90339bcb-37be-4dbe-8ac7-" + String(format: "%012d", number)
-            return """
-                {"id": "\(id)", "status": "in-use", "size": \(number % 100 + 1), "availability_zone": "nova", \
-                "created_at": "2026-11-21T04:39:39.356532", "updated_at": "2026-11-21T04:39:39.628285", \
-                "name": "volume-\(number)", "description": null, "volume_type": "__DEFAULT__", "snapshot_id": null, \
-                "source_volid": null, "metadata": {}, "links": [{"rel": "self", "href": \
-                "\(url)/v3/p/volumes/\(id)"}, {"rel": "bookmark", "href": "\(url)/p/volumes/\(id)"}], \
-                "user_id": "1ca7c5eb80ac44139de84216debb9e05", "bootable": "false", "encrypted": false, \
-                "replication_status": null, "consistencygroup_id": null, "multiattach": false, "attachments": \
-                [{"id": "\(id)", "attachment_id": "a8a9c1b6-6f15-490f-8797-261edfb9e293", "volume_id": "\(id)", \
-                "server_id": "c2c7f4d3-0e6d-4a8e-9c3f-\(String(format: "%012d", number / 2))", "host_name": "cn1", \
-                "device": "/dev/vdb", "attached_at": "2026-11-21T04:40:34.000000"}], "migration_status": null, \
-                "group_id": null, "provider_id": null, "shared_targets": false, "service_uuid": \
-                "cbb361b6-eef5-4186-8fa0-dbe483b5d7eb", "cluster_name": null, "volume_type_id": \
-                "e32589b8-6f15-490f-8797-261edfb9e293", "consumes_quota": true, "os-vol-tenant-attr:tenant_id": \
-                "e0d3e63270384dc89218215b64e49f9e", "os-vol-mig-status-attr:migstat": null, \
-                "os-vol-mig-status-attr:name_id": null, "os-vol-host-attr:host": "cinder1@lab#pool1"}
-                """
-        }
-        let href = "\(url)/v3/p/volumes/detail?all_tenants=True&marker=\(next)"
-        let links = next < benchmark.volumes ? #"[{"rel": "next", "href": "\#(href)"}]"# : "[]"
-        return #"{"volumes": [\#(volumes.joined(separator: ", "))], "volumes_links": \#(links)}"#
+    /// One volume with what Cinder tells of one at microversion 3.64.
+    private func volume(_ number: Int, _ url: String) -> String {
+        let id = "90339bcb-37be-4dbe-8ac7-" + String(format: "%012d", number)
+        return """
+            {"id": "\(id)", "status": "in-use", "size": \(number % 100 + 1), "availability_zone": "nova", \
+            "created_at": "2026-11-21T04:39:39.356532", "updated_at": "2026-11-21T04:39:39.628285", \
+            "name": "volume-\(number)", "description": null, "volume_type": "__DEFAULT__", "snapshot_id": null, \
+            "source_volid": null, "metadata": {}, "links": [{"rel": "self", "href": \
+            "\(url)/v3/p/volumes/\(id)"}, {"rel": "bookmark", "href": "\(url)/p/volumes/\(id)"}], \
+            "user_id": "1ca7c5eb80ac44139de84216debb9e05", "bootable": "false", "encrypted": false, \
+            "replication_status": null, "consistencygroup_id": null, "multiattach": false, "attachments": \
+            [{"id": "\(id)", "attachment_id": "a8a9c1b6-6f15-490f-8797-261edfb9e293", "volume_id": "\(id)", \
+            "server_id": "c2c7f4d3-0e6d-4a8e-9c3f-\(String(format: "%012d", number / 2))", "host_name": "cn1", \
+            "device": "/dev/vdb", "attached_at": "2026-11-21T04:40:34.000000"}], "migration_status": null, \
+            "group_id": null, "provider_id": null, "shared_targets": false, "service_uuid": \
+            "cbb361b6-eef5-4186-8fa0-dbe483b5d7eb", "cluster_name": null, "volume_type_id": \
+            "e32589b8-6f15-490f-8797-261edfb9e293", "consumes_quota": true, "os-vol-tenant-attr:tenant_id": \
+            "e0d3e63270384dc89218215b64e49f9e", "os-vol-mig-status-attr:migstat": null, \
+            "os-vol-mig-status-attr:name_id": null, "os-vol-host-attr:host": "cinder1@lab#pool1"}
+            """
     }
 }
