@@ -78,7 +78,7 @@ struct AuditServeCommand: Subcommand {
         let models = CollectorManager(registrations, scopes: groups, feed: feed, log: log)
         let runner = AuditRunner(
             catalog, settings, models: models, fetchMetrics: datasources.metricFetch,
-            datasource: { datasources.datasource(for: $0, preferred: $1) }, checkScope: { _ = try AuditScope($0) })
+            datasource: { datasources.datasource(for: $0, preferred: $1) }, checkScope: { try ScopeFiles.check($0) })
         let metrics = MetricsMemory()
         MetricsSystem.bootstrap(metrics)
         let run = ServiceRun(log: log)

@@ -59,11 +59,15 @@ struct AuditClientOptions: ParsableArguments {
         }
     }
 
-    /// A name or UUID as a segment of a path.
+    /// A name or UUID as a segment of a path, which the client encodes.
     static func segment(_ text: String) throws(Mistakes) -> String {
-        guard !text.isEmpty, let segment = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
-            throw Mistakes([Mistake(.init("command line"), "", found: "an empty name", allowed: "a UUID or a name")])
+        guard !text.isEmpty, !text.contains("/") else {
+            throw Mistakes([
+                Mistake(
+                    .init("command line"), "", found: text.isEmpty ? "an empty name" : "\(text.quoted), which has a /",
+                    allowed: "a UUID, or a name without /")
+            ])
         }
-        return segment
+        return text
     }
 }

@@ -68,7 +68,7 @@ struct AuditRoutes: Sendable {
             return Response(status: .noContent)
         }
         router.post("/v1/webhooks/:id") { _, context in
-            _ = try await store.change(try RequestIntake.id(context)) { try Self.trigger(&$0) }
+            try await store.trigger(try RequestIntake.id(context))
             wake()
             return Response(status: .accepted)
         }
@@ -76,18 +76,5 @@ struct AuditRoutes: Sendable {
 
     private func shape(_ audit: AuditRecord, _ base: String) -> JSONValue {
         WatcherShapes.audit(audit, draft.runner.catalog, base)
-    }
-
-    private static func trigger(_ audit: inout AuditRecord) throws {
-        guard audit.kind == .event else {
-            throw AuditProblem(
-                .invalid, "The audit is \(audit.kind.rawValue); webhooks are for those of the type EVENT.")
-        }
-        audit.nextRun = .now
-        if audit.state == .ongoing { return }
-        guard [.pending, .succeeded, .failed].contains(audit.state) else {
-            throw AuditProblem(.conflict, "The audit is \(audit.state.rawValue).")
-        }
-        audit.state = .pending
     }
 }

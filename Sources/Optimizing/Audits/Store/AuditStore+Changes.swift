@@ -75,6 +75,23 @@ extension AuditStore {
         }
     }
 
+    /// Has an audit of the kind event run: once more where it runs now.
+    package func trigger(_ id: String, now: Timestamp = .now) async throws {
+        try await write { database in
+            var audit = try AuditRows.find(id, database)
+            guard audit.kind == .event else {
+                throw AuditProblem(
+                    .invalid, "The audit is \(audit.kind.rawValue); webhooks are for those of the type EVENT.")
+            }
+            guard [.pending, .ongoing, .succeeded, .failed].contains(audit.state) else {
+                throw AuditProblem(.conflict, "The audit is \(audit.state.rawValue).")
+            }
+            if audit.state != .ongoing { audit.state = .pending }
+            (audit.nextRun, audit.updated) = (now, now)
+            try AuditRows.update(audit, database)
+        }
+    }
+
     package func engines() async throws -> [EngineRecord] {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM engine ORDER BY started, id").map { row in
