@@ -52,7 +52,8 @@ import Testing
         }
         let operations = FleetOperations(inventory: inventory, reviewer: Nobody())
         let watch = NodeWatch(
-            inventory: inventory, operations: operations, heartbeats: Heartbeats(), offlineAfter: .seconds(seconds))
+            inventory: inventory, operations: operations, heartbeats: Heartbeats(),
+            offlineAfter: { .seconds(seconds) })
         let node = FleetNode(
             mac: RunningFleet.mac(1), name: "c1", status: try #require(NodeStatus(rawValue: status)))
         let id = try #require(try await operations.register(node, key: nil, as: .service).node.id)
