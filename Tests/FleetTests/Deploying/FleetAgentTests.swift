@@ -14,6 +14,8 @@ import Testing
     init() throws {
         directory = try TemporaryDirectory()
         try directory.write(RunningFleet.admin + "\n", to: "admin.token")
+        try FileManager.default.createDirectory(
+            atPath: directory("plugins"), withIntermediateDirectories: true)
     }
 
     /// One that says what is polled, and one that gives each node a file of its own to write to.
