@@ -68,7 +68,7 @@ extension RabbitSuites {
 
         /// Until the server is at rest on the host, two minutes at most.
         private func move(_ server: String, to host: String) async throws {
-            let body = #"{"os-migrateLive": {"host": "\#(host)", "block_migration": false, "disk_over_commit": false}}"#
+            let body = #"{"os-migrateLive": {"host": "\#(host)", "block_migration": "auto"}}"#
             _ = try await lab.api("POST", "nova", "/v2.1/servers/\(server)/action", body: body)
             let isThere = try await eventually(within: .seconds(120)) {
                 try await servers().contains { $0.id == server && $0.host == host && $0.isSettled }
