@@ -23,6 +23,7 @@ import Testing
         for (path, methods) in paths {
             for (method, operation) in methods {
                 let place = path.replacing("{id}", with: "1").replacing("{name}", with: "x")
+                    .replacing("{number}", with: "1")
                 let reply = try await fleet.send(method.uppercased(), place, "{}", token: nil)
                 #expect((reply.status == 401) == (operation["security"] != nil), "\(method) \(path)")
                 if reply.status == 401 { #expect(reply.headers["www-authenticate"] == "Bearer") }

@@ -15,6 +15,7 @@ private let hasOpenSSL = (try? Shell.run("openssl", ["version"], timeout: .secon
     init() throws {
         directory = try TemporaryDirectory()
         try directory.write(Self.old + "\n", to: "admin.token")
+        try FileManager.default.createDirectory(atPath: directory("plugins"), withIntermediateDirectories: true)
     }
 
     private func status(_ fleet: FleetProcess, _ token: String, body: Int = 0) throws -> Int {

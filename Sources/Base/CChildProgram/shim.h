@@ -31,7 +31,12 @@ static inline void child_become(
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(path, arguments, environment);
+    // A file just written stays busy until each program that was forked meanwhile has begun to run: no longer than this.
+    for (int turn = 0; turn < 100; turn++) {
+        execve(path, arguments, environment);
+        if (errno != ETXTBSY) break;
+        usleep(10000);
+    }
 failed:;
     int number = errno;
     (void)!write(report, &number, sizeof number);

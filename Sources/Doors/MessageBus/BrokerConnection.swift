@@ -49,7 +49,12 @@ final class BrokerConnection {
         let socket = try options.isTLS ? options.tls.socket(of: state, action) : amqp_tcp_socket_new(state)
         guard let socket else { throw BusError(reason: .connection, action: action, message: "no memory") }
         var limit = timeval(options.connectLimit)
-        let status = amqp_socket_open_noblock(socket, host.name, Int32(port), &limit)
+        let begin = ContinuousClock.now
+        var status = amqp_socket_open_noblock(socket, host.name, Int32(port), &limit)
+        // Of a handshake that had no time left rabbitmq-c says no more than that it failed.
+        if status == AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue, .now - begin >= options.connectLimit {
+            status = AMQP_STATUS_TIMEOUT.rawValue
+        }
         guard status == 0 else {
             let isOfSocket = status == AMQP_STATUS_SOCKET_ERROR.rawValue
             let number = isOfSocket ? Reachability.obstacle(to: host.name, port: port) : nil

@@ -46,7 +46,7 @@ package struct AgentConfiguration: Sendable {
             mistakes.collectAll { () throws(Mistakes) in
                 try known.polling.part(value) { () throws(Mistakes) in
                     try PollingDefinition(
-                        file: "", text: try Self.text(value, "/polling", lists: ["sources"]))
+                        file: "fleet service: polling", text: try Self.text(value, "/polling", lists: ["sources"]))
                 }
             }
         }
@@ -54,7 +54,8 @@ package struct AgentConfiguration: Sendable {
             mistakes.collectAll { () throws(Mistakes) in
                 try known.pipeline.part(value) { () throws(Mistakes) in
                     try PipelineDefinition(
-                        file: "", text: try Self.text(value, "/pipeline", lists: ["sources", "sinks"]))
+                        file: "fleet service: pipeline",
+                        text: try Self.text(value, "/pipeline", lists: ["sources", "sinks"]))
                 }
             }
         }

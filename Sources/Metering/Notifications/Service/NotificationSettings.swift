@@ -139,7 +139,8 @@ package enum NotificationSettings {
             "oslo_messaging_notifications": ["driver", "retry", "transport_url"],
         ],
         wholeSections: [
-            "DEFAULT", "api", "audit", "cache", "collector", "compute", "compute_model", "coordination", "cors", "database",
+            "DEFAULT", "api", "audit", "cache", "collector", "compute", "compute_model", "coordination", "cors",
+            "database",
             "dispatcher_file",
             "dispatcher_gnocchi", "dispatcher_http", "gnocchi", "hardware", "healthcheck", "ipmi",
             "keystone_authtoken", "matchmaker_redis", "monasca", "oslo_concurrency", "oslo_messaging_amqp",

@@ -25,8 +25,7 @@ package final class AuditEngine: Service {
     private let threads = StrategyThreads()
     private let started = Timestamp.now
     private let running = Mutex<[String: Task<Void, Never>]>([:])
-    /// A hash of the actions that the log told of last, by audit.
-    private let told = Mutex<[String: Int]>([:])
+    private let news: AuditNews
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
 
@@ -40,6 +39,7 @@ package final class AuditEngine: Service {
         self.heartbeat = heartbeat
         self.log = log
         faults = FaultLog(log: log)
+        news = AuditNews(faults: faults, log: log)
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -97,25 +97,11 @@ package final class AuditEngine: Service {
         log.debug("an audit begins", metadata: ["audit": "\(audit.name)", "run": "\(audit.run)"])
         running.withLock { running in
             running[audit.uuid] = Task(executorPreference: threads) { [self] in
-                let outcome = await runner.outcome(of: audit) { self.note($0, of: audit) }
+                let outcome = await runner.outcome(of: audit) { self.news.tell(gaps: $0, of: audit) }
                 await keep(outcome, of: audit)
                 _ = self.running.withLock { $0.removeValue(forKey: audit.uuid) }
                 wake()
             }
-        }
-    }
-
-    /// Says what was not measured, before the strategy decides without it: of a continuous audit when that begins and
-    /// when it ends.
-    private func note(_ gaps: [String], of audit: AuditRecord) {
-        let words = gaps.joined(separator: "; ")
-        if audit.kind == .continuous {
-            let error = gaps.isEmpty ? nil : AuditProblem(.busy, words)
-            faults.note("measuring what strategy \(audit.strategy) needs", in: "audit \(audit.name)", error)
-        } else if !gaps.isEmpty {
-            log.warning(
-                "not all is measured that the strategy needs",
-                metadata: ["audit": "\(audit.name)", "strategy": "\(audit.strategy)", "missing": "\(words)"])
         }
     }
 
@@ -124,7 +110,8 @@ package final class AuditEngine: Service {
         while !Task.isCancelled {
             do {
                 let plan = try await store.finish(audit, of: id, outcome)
-                return tell(outcome, plan, of: audit)
+                faults.note("keeping what came of audits", nil)
+                return news.tell(outcome, plan, of: audit)
             } catch let problem as AuditProblem where problem.kind == .conflict {
                 Counter(label: "audit_runs_total", dimensions: [("outcome", "dropped")]).increment()
                 log.warning(
@@ -134,33 +121,6 @@ package final class AuditEngine: Service {
             } catch {
                 faults.note("keeping what came of audits", error)
                 try? await Task.sleep(for: .seconds(1))  // cancellation ends the loop
-            }
-        }
-    }
-
-    private func tell(_ outcome: AuditOutcome, _ plan: String?, of audit: AuditRecord) {
-        faults.note("keeping what came of audits", nil)
-        let metadata: Logger.Metadata = ["audit": "\(audit.name)", "run": "\(audit.run)"]
-        switch outcome {
-        case .planned(let actions, _, _, _):
-            Counter(label: "audit_runs_total", dimensions: [("outcome", "planned")]).increment()
-            faults.note("an audit", in: audit.name, nil)
-            // What is the same as at the last run is no news.
-            let isNews = told.withLock { told in
-                let before = told.updateValue(actions.actions.hashValue, forKey: audit.uuid)
-                return before == nil ? !actions.actions.isEmpty : before != actions.actions.hashValue
-            }
-            log.log(
-                level: isNews ? .info : .debug, "an audit made a plan",
-                metadata: metadata.merging([
-                    "plan": "\(plan ?? "")", "actions": "\(actions.actions.count)",
-                ]) { $1 })
-        case .failed(let words, let isPermanent):
-            Counter(label: "audit_runs_total", dimensions: [("outcome", "failed")]).increment()
-            if audit.kind == .continuous, !isPermanent {
-                faults.note("an audit", in: audit.name, AuditProblem(.busy, words))
-            } else {
-                log.error("an audit failed", metadata: metadata.merging(["error": "\(words)"]) { $1 })
             }
         }
     }
