@@ -15,7 +15,7 @@ end() {
 }
 trap end EXIT
 
-inside() { nsenter -t "$leader" -m -u -i -p --root="$root" --wd="$root" -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"; }
+inside() { nsenter -t "$leader" -m -u -i -p -r -w -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"; }
 fail() {
     echo "FAILED: $*"
     inside journalctl --no-pager -n 30 -u 'hypsometer*' || true
@@ -32,9 +32,9 @@ holds() { # WHAT COMMAND...: within a minute
     echo "ok: $what"
 }
 install_deb() { # FILE...
-    cp "$@" "$root/tmp/"
+    cp "$@" "$root/opt/"
     inside env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold \
-        install --no-install-recommends "${@/#*\//\/tmp/}" >"$work/apt" 2>&1 || { tail -20 "$work/apt"; fail "apt install"; }
+        install --no-install-recommends "${@/#*\//\/opt/}" >"$work/apt" 2>&1 || { tail -20 "$work/apt"; fail "apt install"; }
 }
 property() { inside systemctl show -P "$1" "$2"; }
 restarted() { [ "$(property MainPID "$1")" != "$2" ] && [ "$(property ActiveState "$1")" = active ]; }
@@ -44,8 +44,12 @@ packaging/deb.sh "$work/now" >"$work/built" || { cat "$work/built"; exit 1; }
 packaging/deb.sh "$work/next" 99.0 >/dev/null
 ls -l "$work/now"/*.deb
 
-debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates bookworm "$root" >"$work/debootstrap" ||
-    { tail "$work/debootstrap"; exit 1; }
+if [ -n "${HYPSOMETER_DEBIAN:-}" ]; then # a directory with what debootstrap makes
+    cp -a "$HYPSOMETER_DEBIAN" "$root"
+else
+    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates bookworm "$root" >"$work/debootstrap" ||
+        { tail "$work/debootstrap"; exit 1; }
+fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 systemd-nspawn -q -D "$root" --register=no --keep-unit --resolv-conf=off -b >"$work/boot" 2>&1 </dev/null &
 container=$!
@@ -73,7 +77,7 @@ inside sh -c 'mkdir -p /run/systemd/system/hypsometer-polling.service.d
     printf "[Service]\nWatchdogSec=6\nRestartSec=1\n" >/run/systemd/system/hypsometer-polling.service.d/soon.conf
     systemctl daemon-reload; systemctl restart hypsometer-polling'
 agent=$(property MainPID hypsometer-polling)
-inside kill -STOP "$agent"
+inside sh -c "kill -STOP $agent"
 holds "the watchdog starts an agent anew that hangs" restarted hypsometer-polling "$agent"
 
 # Upgrade: what the operator changed stays, and the new program runs.
@@ -86,7 +90,7 @@ holds "and keeps what the operator changed" inside grep -q "interval: 1$" /etc/h
 install_deb "$work"/now/hypsometer_*.deb
 for unit in packaging/systemd/*.service; do
     name=$(basename "$unit" .service)
-    holds "systemd finds nothing wrong in $name" inside sh -c "! systemd-analyze verify $name.service 2>&1 | grep -i hypsometer"
+    holds "systemd finds nothing wrong in $name" inside sh -c "! systemd-analyze verify --man=no $name.service 2>&1 | grep -i hypsometer"
     holds "$name is confined ($(score "$name") of 10 exposed)" awk "BEGIN { exit !($(score "$name") < 2.5) }"
 done
 services=$(basename -s .service packaging/systemd/*.service | grep -v polling)
@@ -100,7 +104,7 @@ holds "and answers with what the agent sends" sh -c \
 
 # Away: settings stay until they are purged, data until the last package is.
 inside apt-get -qq -y remove hypsometer-agent >/dev/null 2>&1
-holds "removed, the agent is gone" inside sh -c "! pgrep -x hypsometer-poll && test ! -e /usr/bin/hypsometer-polling"
+holds "removed, the agent is gone" inside sh -c "! grep -qsx hypsometer-poll /proc/[0-9]*/comm && test ! -e /usr/bin/hypsometer-polling"
 holds "and its settings are there still" inside test -e /etc/hypsometer/polling.yaml
 inside apt-get -qq -y purge hypsometer-agent >/dev/null 2>&1
 holds "purged, they are gone, and the collector's data are not" inside sh -c \
