@@ -19,7 +19,9 @@ run agent-benchmark --publishing
 run collector-benchmark
 run decision-benchmark
 run plugin-benchmark
-run fleet-benchmark
+run fleet-benchmark --seconds 60
+run deploy-benchmark
+run central-benchmark
 swift build "${release[@]}" --product sample-benchmark >/dev/null
 printf '\ninstructions\n' | tee -a "$kept"
 Tests/Benchmarks/instructions "$programs/sample-benchmark" | tee -a "$kept"
