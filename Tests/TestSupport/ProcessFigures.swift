@@ -24,3 +24,11 @@ package func kibibytes(_ name: String, of pid: Int32, in file: String = "smaps_r
     }
     return figure
 }
+
+/// A process and those that descend from it, now.
+package func processFamily(of pid: Int32) throws -> [Int32] {
+    let children = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").flatMap { thread in
+        try String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8).split(separator: " ")
+    }
+    return try [pid] + children.compactMap { Int32($0) }.flatMap(processFamily)
+}

@@ -27,14 +27,21 @@ struct AgentBenchmark: ParsableCommand {
     @Option(help: "Instead: the agent alone over libvirt's test driver, with these numbers of domains.")
     var testDriver: [Int] = []
 
+    @Option(help: "Instead: the agent beside other programs, which Tests/Benchmarks/peers put into this directory.")
+    var peers: String?
+    @Option(help: "With --peers: seconds from cycle to cycle.") var interval = 10
+
     @Flag(help: "Instead: what publishing over HTTP costs, as the difference to discard://, over the test driver.")
     var publishing = false
 
     func validate() throws {
-        guard domains > 0, pairs >= 0, cycles > 0, starts >= 0 else { throw ValidationError("a number is too small") }
+        guard interval > 0, domains > 0, pairs >= 0, cycles > 0, starts >= 0 else {
+            throw ValidationError("a number is too small")
+        }
         let isAlone = publishing || !testDriver.isEmpty
         if !isAlone, let reason = HypervisorLab.unavailable { throw ValidationError(reason) }
-        for binary in isAlone ? [agent] : floorOnly ? [floor] : [floor, agent] where access(binary, X_OK) != 0 {
+        for binary in isAlone ? [agent] : floorOnly ? [floor] : peers != nil ? [agent] : [floor, agent]
+        where access(binary, X_OK) != 0 {
             throw ValidationError("\(binary): \(String(cString: strerror(errno))); build it first, in release")
         }
     }
@@ -51,6 +58,7 @@ struct AgentBenchmark: ParsableCommand {
         }
         try lab.startDomains(1...domains)
         let stage = Stage(daemon: try lab.daemonPID, cycles: cycles, scratch: scratch, guardian: guardian)
+        if let peers { return try runPeers(in: peers, uri: lab.uri, on: stage) }
         let floorRun = Program.floor(floor, uri: lab.uri, groups: groups)
         let agentRun = Program.agent(agent, uri: lab.uri, meters: meters, marker: marker, settings: setting)
         print("\(domains) domains, \(cycles) cycles of 1 s in each run, CPU in microseconds per cycle\n")

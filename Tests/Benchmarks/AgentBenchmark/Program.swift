@@ -8,6 +8,10 @@ struct Program {
     var arguments: @Sendable (_ directory: String, _ cycles: Int) throws -> [String]
     /// A file in that directory, empty or absent until the first cycle is done.
     var firstOutput: String
+    /// Lines that have this are counted, and the first of them says that a cycle is done; all lines where it is empty.
+    var mark = ""
+    /// Seconds from cycle to cycle.
+    var interval = 1
 
     /// `libvirt-floor`, which says `begun` on its standard output.
     static func floor(_ executable: String, uri: String, groups: String) -> Program {

@@ -29,19 +29,20 @@ struct Stage {
     func measure(_ program: Program) throws -> Run {
         let started = try start(program)
         defer { started.stop() }
-        // From the first cycle's end on, cycle n comes at n seconds: we look in the middle between two.
-        let begin = try started.awaitOutput() + .milliseconds(1000 * Self.warmUp - 500)
-        let pid = started.child.pid
+        // From the first cycle's end on, cycle n comes at n intervals: we look in the middle between two.
+        let begin = try started.awaitOutput() + .milliseconds((1000 * Self.warmUp - 500) * program.interval)
+        let family = try processFamily(of: started.child.pid)
         sleep(until: begin)
         let lines = try started.lineCount()
-        let own = try cpuTime(of: pid)
+        let own = try family.sum(cpuTime)
         let others = try daemonTime()
-        sleep(until: begin + .seconds(cycles))
+        sleep(until: begin + .seconds(cycles * program.interval))
         return Run(
             cycles: cycles,
-            own: try cpuTime(of: pid) - own, daemon: try daemonTime() - others,
+            own: try family.sum(cpuTime) - own, daemon: try daemonTime() - others,
             lines: try started.lineCount() - lines,
-            resident: try kibibytes("Rss", of: pid), proportional: try kibibytes("Pss", of: pid))
+            resident: try family.sum { try kibibytes("Rss", of: $0) },
+            proportional: try family.sum { try kibibytes("Pss", of: $0) })
     }
 
     private func daemonTime() throws -> Int { try daemon.map(cpuTime) ?? 0 }
@@ -72,4 +73,8 @@ struct Stage {
         let left = (moment - .now) / .microseconds(1)
         if left > 0 { usleep(UInt32(left)) }
     }
+}
+
+extension [Int32] {
+    fileprivate func sum(_ figure: (Int32) throws -> Int) rethrows -> Int { try reduce(0) { $0 + (try figure($1)) } }
 }

@@ -22,9 +22,8 @@ struct StartedProgram {
 
     /// When its first output came, to 0.2 ms.
     func awaitOutput() throws -> ContinuousClock.Instant {
-        let deadline = ContinuousClock.now + .seconds(30)
-        var status = stat()
-        while stat(output, &status) != 0 || status.st_size == 0 {
+        let deadline = ContinuousClock.now + .seconds(30 + program.interval)
+        while try !isWritten {
             guard ContinuousClock.now < deadline, child.status(within: .zero) == nil else {
                 let log = try String(contentsOfFile: directory + "/" + Program.log, encoding: .utf8)
                 throw ShellError(command: program.executable, reason: "no output: " + log)
@@ -34,8 +33,19 @@ struct StartedProgram {
         return .now
     }
 
+    private var isWritten: Bool {
+        get throws {
+            var status = stat()
+            guard stat(output, &status) == 0, status.st_size > 0 else { return false }
+            return try program.mark.isEmpty || lineCount() > 0
+        }
+    }
+
     func lineCount() throws -> Int {
-        try Data(contentsOf: URL(filePath: output)).count { $0 == UInt8(ascii: "\n") }
+        let data = try Data(contentsOf: URL(filePath: output))
+        if program.mark.isEmpty { return data.count { $0 == UInt8(ascii: "\n") } }
+        let mark = Data(program.mark.utf8)
+        return data.split(separator: UInt8(ascii: "\n")).count { $0.firstRange(of: mark) != nil }
     }
 
     func stop() {
