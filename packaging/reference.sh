@@ -36,7 +36,8 @@ settings() { # TITLE PROGRAM ARGUMENT...: the sample file as tables
     echo "# Settings"
     echo
     echo "Made by \`packaging/reference.sh\` from what \`--print-config\` prints. Each can also be set in the environment:"
-    echo "\`OS_<SECTION>__<NAME>\`. What a section has in more than one service means the same in each."
+    echo "\`OS_<SECTION>__<NAME>\`. What a section has in more than one service means the same in each. In values"
+    echo "\`\$name\`, \`\${name}\` and \`\$section.name\` stand for what another option is set to, \`\$\$\` for a dollar sign."
     settings "The polling agent" hypsometer-polling
     settings "The collector" hypsometer collector
     settings "The notification service" hypsometer notification

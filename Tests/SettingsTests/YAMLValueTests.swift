@@ -36,6 +36,38 @@ import Testing
         #expect(try root["b"]?.list(of: "texts").map { try $0.string() } == ["p", "q"])
     }
 
+    @Test func whatIsMergedInStandsWhereNothingElseDoes() throws {
+        let text = """
+            a: &first {name: one, interval: 60}
+            b: {<<: *first, name: two}
+            """
+        let both = try YAMLValue(file: "a.yaml", text: text).mapping(known: ["a", "b"])
+        let fields = try #require(both["b"]).mapping(known: ["name", "interval"])
+        #expect(try fields["name"]?.string() == "two")
+        #expect(try fields["interval"]?.integer(1...100, unit: "seconds") == 60)
+        #expect(fields["interval"]?.path == "b.interval")
+    }
+
+    @Test func ofSeveralThatAreMergedInTheFirstWins() throws {
+        let text = "{a: {<<: [{x: 1, y: 1}, {y: 2, z: 2}], z: 3}}"
+        let merged = try YAMLValue(file: "a.yaml", text: text).mapping(known: ["a"])["a"]
+        let values = try #require(merged).namedValues(of: "numbers")
+        #expect(
+            try Dictionary(uniqueKeysWithValues: values.map { ($0.name, try $0.value.string()) }) == [
+                "x": "1", "y": "1", "z": "3",
+            ])
+    }
+
+    @Test func whatIsNoMappingCanNotBeMergedIn() {
+        #expect(
+            line("a: {<<: 5}") { _ = try $0.mapping(known: ["a"])["a"]?.mapping(known: []) }
+                == "a.yaml:1: a: \"5\"; allowed: a mapping, or a list of them")
+    }
+
+    @Test(arguments: ["300", "'300'", "300.0"]) func aWholeNumberMayHaveAPoint(text: String) throws {
+        #expect(try a(YAMLValue(file: "a.yaml", text: "a: \(text)")).integer(1...1000, unit: "seconds") == 300)
+    }
+
     @Test(arguments: [
         ("a: 0", "\"0\""), ("a: 1001", "\"1001\""), ("a: 5m", "\"5m\""), ("a: 1.5", "\"1.5\""), ("a: true", "\"true\""),
         ("a:", "nothing"), ("a: []", "an empty list"), ("a: [1]", "a list"), ("a: {b: 1}", "a mapping"),

@@ -5,9 +5,17 @@
 /// Why not a configuration library: an error line here names file and line of the value in force, and unknown keys
 /// are found; the libraries at hand give a value without its place, and this lookup is all that would be left of one.
 package struct Configuration: Sendable {
-    private struct Found {
+    struct Found {
         var value: String
         var place: Mistake.Place
+        /// As it was written: what it stands for may be a secret of another setting's.
+        let written: String
+
+        init(value: String, place: Mistake.Place) {
+            self.value = value
+            self.place = place
+            written = value
+        }
     }
 
     /// Later ones win.
@@ -24,7 +32,7 @@ package struct Configuration: Sendable {
 
     /// The value in force, checked.
     package func value<Value>(_ setting: Setting<Value>) throws(Mistake) -> Value {
-        guard let found = found(setting.section, setting.name) else { return setting.defaultValue }
+        guard let found = try found(AnySetting(setting)) else { return setting.defaultValue }
         guard let value = setting.parse(found.value) else {
             throw Self.mistake(AnySetting(setting), found)
         }
@@ -32,18 +40,22 @@ package struct Configuration: Sendable {
     }
 
     /// Where a setting was set; nil where its default holds.
-    package func place(of section: String, _ name: String) -> Mistake.Place? { found(section, name)?.place }
+    package func place(of section: String, _ name: String) -> Mistake.Place? { written(section, name)?.place }
 
-    /// The text in force as it was written; nil where the default holds.
+    /// The text in force; nil where the default holds.
     package func text(of setting: AnySetting) -> (value: String, place: Mistake.Place)? {
-        found(setting.section, setting.name).map { ($0.value, $0.place) }
+        let found = (try? found(setting)) ?? written(setting.section, setting.name)
+        return found.map { ($0.value, $0.place) }
     }
 
-    /// All that the files set in a section, as it was written: for who declares no settings, as plug-ins.
+    /// All that the files set in a section: for who declares no settings, as plug-ins. A reference that leads nowhere
+    /// stays as it was written.
     package func texts(in section: String) -> [String: String] {
         var texts: [String: String] = [:]
         for document in documents {
-            for entry in document.entries where entry.section == section { texts[entry.key] = entry.value }
+            for entry in document.entries where entry.section == section {
+                texts[entry.key] = (try? resolved(entry.value, in: section)) ?? entry.value
+            }
         }
         return texts
     }
@@ -52,8 +64,10 @@ package struct Configuration: Sendable {
     package func mistakes(against settings: [AnySetting], foreign: ForeignOptions) -> Mistakes {
         var mistakes = Mistakes()
         for setting in settings {
-            if let found = found(setting.section, setting.name), !setting.accepts(found.value) {
-                mistakes.add(Self.mistake(setting, found))
+            mistakes.collect { () throws(Mistake) in
+                if let found = try found(setting), !setting.accepts(found.value) {
+                    throw Self.mistake(setting, found)
+                }
             }
         }
         let known = Dictionary(grouping: settings, by: \.section).mapValues { Set($0.map(\.name)) }
@@ -95,7 +109,21 @@ package struct Configuration: Sendable {
         }
     }
 
-    private func found(_ section: String, _ name: String) -> Found? {
+    /// The value in force, with what its references stand for.
+    private func found(_ setting: AnySetting) throws(Mistake) -> Found? {
+        guard var found = written(setting.section, setting.name) else { return nil }
+        if overrides[setting.section]?[setting.name] != nil { return found }  // no file's text
+        do throws(LostReference) {
+            found.value = try resolved(
+                found.value, in: setting.section, from: ["[\(setting.section)] \(setting.name)"])
+        } catch {
+            throw Self.mistake(setting, found, error)
+        }
+        return found
+    }
+
+    /// The value in force, as it was written.
+    func written(_ section: String, _ name: String) -> Found? {
         if let value = overrides[section]?[name] { return Found(value: value, place: .init("command line")) }
         // As oslo.config spells it.
         let variable = "OS_\(section.uppercased())__\(name.uppercased())"
@@ -110,11 +138,20 @@ package struct Configuration: Sendable {
         return nil
     }
 
+    private static func mistake(_ setting: AnySetting, _ found: Found, _ lost: LostReference) -> Mistake {
+        let what = lost.isCircle ? "leads back to itself" : "names no option that is set"
+        return Mistake(
+            found.place, "[\(setting.section)] \(setting.name)",
+            // Part of a password may look like a name.
+            found: setting.isSecret ? "a $ that \(what)" : "$\(lost.name), which \(what)",
+            allowed: "$NAME or $SECTION.NAME of an option that is set; $$ for a dollar sign")
+    }
+
     private static func mistake(_ setting: AnySetting, _ found: Found) -> Mistake {
         let standard = setting.defaultText.isEmpty ? "empty" : setting.defaultText
         return Mistake(
             found.place, "[\(setting.section)] \(setting.name)",
-            found: setting.isSecret ? "a value that is not shown" : found.value.withoutPassword.quoted,
+            found: setting.isSecret ? "a value that is not shown" : found.written.withoutPassword.quoted,
             allowed: "\(setting.allowed); the default is \(standard)")
     }
 }

@@ -15,14 +15,15 @@ package enum SampleFile {
     private static func block(_ setting: AnySetting, _ configuration: Configuration) -> String {
         let words = "\(setting.help) Allowed: \(setting.allowed)."
         let comment = wrapped(words, width: 98).map { "# \($0)\n" }.joined()
-        guard let (value, place) = configuration.text(of: setting) else {
+        guard let found = configuration.written(setting.section, setting.name) else {
             return comment + "#\(setting.name) = \(setting.defaultText)".trimmedAtEnd + "\n"
         }
+        let place = found.place
         let line = place.line.map { ":\($0)" } ?? ""
         let from = comment + "# From \(place.file)\(line)"
         // Commented out: who reads the file back in must not get the asterisks for the secret.
         if setting.isSecret { return from + ", not shown\n#\(setting.name) = ***\n" }
-        return from + "\n\(setting.name) = \(value.withoutPassword.continued)\n"
+        return from + "\n\(setting.name) = \(found.written.withoutPassword.continued)\n"
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {

@@ -7,20 +7,16 @@ extension YAMLValue {
     ///
     /// - Parameter what: what the entries are, for messages.
     package func entries(of what: String) throws(Mistake) -> [(key: YAMLValue, value: YAMLValue)] {
-        guard case .mapping(let mapping) = node else { throw mistake(allowed: "a mapping of \(what)") }
-        return mapping.map { key, value in
+        try pairs(allowed: "a mapping of \(what)").map { key, value in
             let name = key.scalar?.string ?? ""
-            return (
-                YAMLValue(key, file: place.file, path: path),
-                YAMLValue(value, file: place.file, path: path.isEmpty ? name : "\(path).\(name)")
-            )
+            return (child(key, path), child(value, path.isEmpty ? name : "\(path).\(name)"))
         }
     }
 
     /// The items of a list, or the one thing that stands here.
     package var oneOrMore: [YAMLValue] {
         guard case .sequence(let sequence) = node else { return [self] }
-        return sequence.enumerated().map { YAMLValue($1, file: place.file, path: "\(path)[\($0)]") }
+        return sequence.enumerated().map { child($1, "\(path)[\($0)]") }
     }
 
     /// What stands here as an expression has it: texts, numbers, truth values, nothing, lists and dictionaries.

@@ -13,57 +13,23 @@ extension YAMLValue {
         }
     }
 
-    /// A mapping's values by names that nobody knows beforehand, in their order. What a `<<` brings in stands where the
-    /// mapping says nothing of that name itself.
-    package func mergedEntries(of what: String) throws(Mistake) -> [(name: String, value: YAMLValue)] {
-        guard case .mapping(let mapping) = node else { throw mistake(allowed: "a mapping of \(what)") }
-        var entries: [(name: String, value: YAMLValue)] = []
-        var merged: [(name: String, value: YAMLValue)] = []
+    /// A mapping's keys and values, in their order. What a `<<` brings in follows, where the mapping has no such key
+    /// itself; of several mappings that it brings in the first wins.
+    func pairs(allowed: String) throws(Mistake) -> [(key: Node, value: Node)] {
+        guard case .mapping(let mapping) = node else { throw mistake(allowed: allowed) }
+        var pairs: [(key: Node, value: Node)] = []
+        var merged: [(key: Node, value: Node)] = []
         for (key, value) in mapping {
-            guard let name = key.scalar?.string, !name.isEmpty else {
-                throw child(key, path).mistake(allowed: "a name")
-            }
-            if name == "<<" {
+            if key.scalar?.string == "<<" {
                 let bases = value.sequence.map(Array.init) ?? [value]
-                for base in bases { merged += try child(base, path).mergedEntries(of: what) }
+                for base in bases { merged += try child(base, path).pairs(allowed: "a mapping, or a list of them") }
             } else {
-                entries.append((name, child(value, path.isEmpty ? name : "\(path).\(name)")))
+                pairs.append((key, value))
             }
         }
-        for (name, value) in merged where !entries.contains(where: { $0.name == name }) {
-            entries.append((name, value))
-        }
-        return entries
+        for pair in merged where !pairs.contains(where: { $0.key == pair.key }) { pairs.append(pair) }
+        return pairs
     }
 
-    /// As ``fields(of:required:optional:noting:)``, where `<<` may bring some of them in.
-    package func mergedFields(
-        of what: String, required: [String], optional: [String] = [], noting mistakes: inout Mistakes
-    ) -> [String: YAMLValue] {
-        guard let entries = mistakes.collect({ () throws(Mistake) in try mergedEntries(of: "a \(what)'s fields") })
-        else {
-            return [:]
-        }
-        let known = required + optional
-        var values: [String: YAMLValue] = [:]
-        var hasStranger = false
-        for (name, value) in entries {
-            if known.contains(name) {
-                values[name] = value
-            } else {
-                mistakes.add(Mistake(value.place, path, unknown: name, among: known))
-                hasStranger = true
-            }
-        }
-        let missing = hasStranger ? [] : required.filter { values[$0] == nil || values[$0]?.isNothing == true }
-        if !missing.isEmpty {
-            mistakes.add(
-                Mistake(
-                    place, path, found: "a \(what) without \(missing.joined(separator: ", "))",
-                    allowed: required.joined(separator: ", ")))
-        }
-        return values
-    }
-
-    private func child(_ node: Node, _ path: String) -> YAMLValue { YAMLValue(node, file: place.file, path: path) }
+    func child(_ node: Node, _ path: String) -> YAMLValue { YAMLValue(node, file: place.file, path: path) }
 }

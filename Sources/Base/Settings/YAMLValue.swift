@@ -40,18 +40,16 @@ package struct YAMLValue {
 
     /// The same; the values that are there can be read on where another key is a mistake.
     private func mapping(known: [String], noting mistakes: inout Mistakes) -> [String: YAMLValue] {
-        guard case .mapping(let mapping) = node else {
-            mistakes.add(mistake(allowed: "a mapping with \(known.joined(separator: ", "))"))
-            return [:]
-        }
+        let words = "a mapping with \(known.joined(separator: ", "))"
+        guard let pairs = mistakes.collect({ () throws(Mistake) in try pairs(allowed: words) }) else { return [:] }
         var values: [String: YAMLValue] = [:]
-        for (key, value) in mapping {
+        for (key, value) in pairs {
             guard let name = key.scalar?.string else {
-                mistakes.add(YAMLValue(key, file: place.file, path: path).mistake(allowed: "a name"))
+                mistakes.add(child(key, path).mistake(allowed: "a name"))
                 continue
             }
             if known.contains(name) {
-                values[name] = YAMLValue(value, file: place.file, path: path.isEmpty ? name : "\(path).\(name)")
+                values[name] = child(value, path.isEmpty ? name : "\(path).\(name)")
             } else {
                 mistakes.add(Mistake(.init(place.file, line: key.mark?.line), path, unknown: name, among: known))
             }
@@ -61,13 +59,12 @@ package struct YAMLValue {
 
     /// The values of a mapping whose keys are names that only the reader's own rules bound, in their order.
     package func namedValues(of what: String) throws(Mistake) -> [(name: String, value: YAMLValue)] {
-        guard case .mapping(let mapping) = node else { throw mistake(allowed: "a mapping of \(what)") }
         var values: [(name: String, value: YAMLValue)] = []
-        for (key, value) in mapping {
+        for (key, value) in try pairs(allowed: "a mapping of \(what)") {
             guard let name = key.scalar?.string, !name.isEmpty else {
-                throw YAMLValue(key, file: place.file, path: path).mistake(allowed: "a name")
+                throw child(key, path).mistake(allowed: "a name")
             }
-            values.append((name, YAMLValue(value, file: place.file, path: "\(path).\(name)")))
+            values.append((name, child(value, path.isEmpty ? name : "\(path).\(name)")))
         }
         return values
     }
@@ -106,7 +103,7 @@ package struct YAMLValue {
         guard case .sequence(let sequence) = node, !sequence.isEmpty else {
             throw mistake(allowed: "a list of \(what), not empty")
         }
-        return sequence.enumerated().map { YAMLValue($1, file: place.file, path: "\(path)[\($0)]") }
+        return sequence.enumerated().map { child($1, "\(path)[\($0)]") }
     }
 
     /// Nothing at all, or a list with nothing in it.
@@ -126,9 +123,11 @@ package struct YAMLValue {
         return scalar.string
     }
 
-    /// A whole number in a range; a quoted one is taken too, as Ceilometer does.
+    /// A whole number in a range; a quoted one is taken too, and `300.0`, as Ceilometer does.
     package func integer(_ range: ClosedRange<Int>, unit: String) throws(Mistake) -> Int {
-        guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) else {
+        guard case .scalar(let scalar) = node,
+            let value = Int(scalar.string) ?? Double(scalar.string).flatMap(Int.init(exactly:)), range.contains(value)
+        else {
             throw mistake(allowed: "\(unit), a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value

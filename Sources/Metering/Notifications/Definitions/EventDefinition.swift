@@ -41,7 +41,7 @@ struct EventDefinition: Sendable {
 
     init(_ item: YAMLValue) throws(Mistakes) {
         var mistakes = Mistakes()
-        let fields = item.mergedFields(
+        let fields = item.fields(
             of: "event definition", required: ["event_type"], optional: ["traits"], noting: &mistakes)
         var patterns: [String] = []
         if let types = fields["event_type"] {
@@ -56,7 +56,7 @@ struct EventDefinition: Sendable {
         }
         var traits = Self.standardTraits
         if let mapping = fields["traits"], !mapping.isNothing {
-            let entries = mistakes.collect { () throws(Mistake) in try mapping.mergedEntries(of: "traits") } ?? []
+            let entries = mistakes.collect { () throws(Mistake) in try mapping.namedValues(of: "traits") } ?? []
             for (name, value) in entries {
                 let made = mistakes.collectAll { () throws(Mistakes) in try TraitDefinition(name: name, value) }
                 guard let made else { continue }

@@ -27,7 +27,7 @@ struct MeterDefinition: Sendable {
 
     init(_ item: YAMLValue) throws(Mistakes) {
         var mistakes = Mistakes()
-        let values = item.mergedFields(
+        let values = item.fields(
             of: "meter definition", required: ["name", "event_type", "type", "unit", "volume", "resource_id"],
             optional: ["project_id", "user_id", "timestamp", "metadata", "user_metadata", "lookup"], noting: &mistakes)
         place = item.place
@@ -54,7 +54,7 @@ struct MeterDefinition: Sendable {
         }
         var metadata: [(name: String, rule: ValueRule)] = []
         if let mapping = values["metadata"], !mapping.isNothing {
-            let entries = mistakes.collect { () throws(Mistake) in try mapping.mergedEntries(of: "metadata") } ?? []
+            let entries = mistakes.collect { () throws(Mistake) in try mapping.namedValues(of: "metadata") } ?? []
             for (name, value) in entries {
                 let rule = mistakes.collectAll { () throws(Mistakes) in try ValueRule(value) }
                 if let rule { metadata.append((name, rule)) }

@@ -28,7 +28,7 @@ struct TraitDefinition: Sendable {
             return
         }
         var mistakes = Mistakes()
-        let fields = value.mergedFields(
+        let fields = value.fields(
             of: "trait", required: ["fields"], optional: ["type", "plugin"], noting: &mistakes)
         if let type = fields["type"], let text = mistakes.collect({ () throws(Mistake) in try type.string() }) {
             if let kind = Kind(rawValue: text) {

@@ -9,7 +9,7 @@ extension TraitPlugin {
         var named: YAMLValue? = value
         var parameters: YAMLValue?
         if value.kind == .mapping {
-            let fields = value.mergedFields(
+            let fields = value.fields(
                 of: "plugin", required: ["name"], optional: ["parameters"], noting: &mistakes)
             named = fields["name"]
             parameters = fields["parameters"]
@@ -57,7 +57,7 @@ private struct PluginOptions {
         guard let parameters, !parameters.isNothing else { return }
         let entries =
             mistakes.collect { () throws(Mistake) in
-                try parameters.mergedEntries(of: "parameters")
+                try parameters.namedValues(of: "parameters")
             } ?? []
         for (option, value) in entries {
             if known.contains(option) {
@@ -85,7 +85,7 @@ private struct PluginOptions {
 
     func table(_ mistakes: inout Mistakes) -> [(key: ExpressionValue, value: ExpressionValue)] {
         guard let values = values["values"] else { return [] }
-        let entries = mistakes.collect { () throws(Mistake) in try values.mergedEntries(of: "values") } ?? []
+        let entries = mistakes.collect { () throws(Mistake) in try values.namedValues(of: "values") } ?? []
         return entries.map { (.string($0.name), $0.value.plainValue) }
     }
 
@@ -93,7 +93,7 @@ private struct PluginOptions {
         guard let list = values["flags"], !list.isNothing else { return [] }
         var flags: [TraitPlugin.Flag] = []
         for item in mistakes.collect({ () throws(Mistake) in try list.list(of: "flags") }) ?? [] {
-            let fields = item.mergedFields(
+            let fields = item.fields(
                 of: "flag", required: ["path", "bit"], optional: ["value"], noting: &mistakes)
             let path = fields["path"].flatMap { path in
                 mistakes.collect { () throws(Mistake) in try ValueRule.path(path) }

@@ -21,7 +21,7 @@ struct ValueRule: Sendable {
         var fields = value
         plugin = nil
         if value.kind == .mapping {
-            let values = value.mergedFields(
+            let values = value.fields(
                 of: "value", required: ["fields"], optional: ["plugin", "type"], noting: &mistakes)
             plugin = values["plugin"].flatMap { plugin in
                 mistakes.collectAll { () throws(Mistakes) in try TraitPlugin(plugin) }
