@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClusterModel
 import Foundation
-import MessageBus
-import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -30,7 +28,7 @@ extension RabbitSuites {
                 try RunningNotifications(
                     in: folder, topic: "notifications", exchanges: "nova,openstack", collector: port)
             }
-            try await withWitness { witness in
+            try await BusWitness.listening(to: "nova", "notifications.info") { witness in
                 let first = try await onThread { try start() }
                 let server = try await NovaServer.boot("sampled", try CloudLab.facts())
                 @Sendable func sampled() throws -> [String: Int] { try Self.eventTypes(of: server.id, at: port) }
@@ -40,9 +38,7 @@ extension RabbitSuites {
                 first.signal(SIGKILL)
                 let flavor = try NovaServer.flavor("m1.big", try CloudLab.facts())
                 try await server.act(#"{"resize": {"flavorRef": "\#(flavor)"}}"#)
-                try await server.waits(for: "VERIFY_RESIZE")
-                try await server.act(#"{"confirmResize": null}"#)
-                try await server.waits(for: "ACTIVE")
+                try await server.confirmResize()
                 let second = try await onThread { try start() }
                 #expect(try await onThread { try second.waits { try sampled()[Self.wanted[1], default: 0] > 0 } })
 
@@ -60,7 +56,7 @@ extension RabbitSuites {
                 try await server.delete()
                 #expect(try await onThread { try second.waits { try sampled()[Self.wanted[2]] == 1 } })
                 // What the witness heard, no more and no less.
-                let told = witness.eventTypes(of: server.id)
+                let told = Self.eventTypes(of: server.id, witness)
                 #expect(Set(told.keys) == Set(Self.wanted), "\(told)")
                 #expect(try await onThread { try second.waits { try sampled() == told } })
                 #expect(try await onThread { second.stop() } == 0)
@@ -93,39 +89,11 @@ extension RabbitSuites {
             throw ShellError(command: "wait for nova's hosts", reason: last)
         }
 
-        /// Hears by a queue of its own what nova says on the bus.
-        private func withWitness(_ body: (Witness) async throws -> Void) async throws {
-            let witness = Witness()
-            let queue = BusQueue(
-                "witness", bindings: [.init(exchange: "nova", routingKey: "notifications.info")], isOwn: true)
-            let consumer = BusConsumer(of: try Rabbit.url(), BusOptions(), [queue])
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await consumer.run() }
-                group.addTask {
-                    while let deliveries = await consumer.next(upTo: 100) {
-                        for delivery in deliveries { try witness.hear(delivery.body) }
-                        consumer.acknowledge(deliveries)
-                    }
-                }
-                defer { group.cancelAll() }
-                try await body(witness)
-            }
-        }
-
-        private final class Witness: Sendable {
-            private let heard = Mutex<[(server: String, type: String)]>([])
-
-            func hear(_ body: [UInt8]) throws {
-                let notification = try Notification(
-                    message: try JSONValue(parsing: String(decoding: body, as: UTF8.self)))
-                guard let server = notification.payload["instance_id"]?.string else { return }
-                heard.withLock { $0.append((server, notification.eventType ?? "")) }
-            }
-
-            func eventTypes(of server: String) -> [String: Int] {
-                let types = heard.withLock { $0.filter { $0.server == server }.map(\.type) }
-                return Dictionary(types.filter(wanted.contains).map { ($0, 1) }, uniquingKeysWith: +)
-            }
+        /// How often the witness heard of each event of an instance that is wanted.
+        private static func eventTypes(of server: String, _ witness: BusWitness) -> [String: Int] {
+            let types = witness.all.map(\.notification).filter { $0.payload["instance_id"]?.string == server }
+                .compactMap(\.eventType)
+            return Dictionary(types.filter(wanted.contains).map { ($0, 1) }, uniquingKeysWith: +)
         }
     }
 }

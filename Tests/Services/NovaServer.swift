@@ -54,6 +54,13 @@ struct NovaServer {
         throw ShellError(command: "wait for \(status)", reason: last?.json ?? "no such instance")
     }
 
+    /// Confirms a resize or migration that was asked for, once that is done.
+    func confirmResize() async throws {
+        try await waits(for: "VERIFY_RESIZE")
+        try await act(#"{"confirmResize": null}"#)
+        try await waits(for: "ACTIVE")
+    }
+
     /// Until it is gone.
     func delete() async throws {
         _ = try await ServicesLab.shared.api("DELETE", "nova", "/v2.1/servers/\(id)")
