@@ -28,7 +28,7 @@ if [ "$1" = --one ]; then shift; one "$@"; exit; fi
 
 seconds=$1; shift
 export HYPSOMETER_FUZZ=1
-build=(-c release --sanitize=fuzzer --enable-testable-imports --scratch-path .build-fuzz --product fuzzer)
+build=(-c release --sanitize=fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz --product fuzzer)
 swift build "${build[@]}" >&2
 fuzzer=$(swift build "${build[@]}" --show-bin-path)/fuzzer
 printf '%s\n' ${*:-$(ls "$corpus")} |
