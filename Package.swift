@@ -126,9 +126,10 @@ let package = Package(
             ],
             path: "Sources/Base/PluginHost"),
 
-        // What front doors learn of a cloud: above the settings and above the door
+        // What is learnt of a cloud and of a bus: above the settings and above the doors
         .target(
             name: "CloudAccess", dependencies: ["OpenStack", "Settings", "Yams"], path: "Sources/CloudAccess"),
+        .target(name: "BusAccess", dependencies: ["BusSettings", "MessageBus", "Settings"], path: "Sources/BusAccess"),
 
         // Metering: the polling agent and its plug-in rooms
         .target(
@@ -165,14 +166,16 @@ let package = Package(
         .target(
             name: "Publishers",
             dependencies: [
-                "BusSettings", "Daemon", "Digests", "JSONText", "MessageBus", "OpenStack", "Pipelines", "Settings",
-                "Snappy", "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix, tls,
+                "BusAccess", "BusSettings", "Daemon", "Digests", "JSONText", "MessageBus", "OpenStack", "Pipelines",
+                "Settings", "Snappy", "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix,
+                tls,
             ],
             path: "Sources/Metering/Publishers"),
         .target(
             name: "Notifications",
             dependencies: [
-                "Daemon", "Digests", "Expressions", "JSONText", "MessageBus", "Pipelines", "Settings", "Telemetry",
+                "BusAccess", "Daemon", "Digests", "Expressions", "JSONText", "MessageBus", "Pipelines", "Settings",
+                "Telemetry",
                 log, metrics, lifecycle,
             ],
             path: "Sources/Metering/Notifications"),
@@ -182,8 +185,8 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Pipelines", "Settings", "Telemetry",
-                "Web", "Wire", httpTypes, hummingbird, lifecycle, log, metrics, nio,
+                "BusAccess", "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Pipelines", "Settings",
+                "Telemetry", "Web", "Wire", httpTypes, hummingbird, lifecycle, log, metrics, nio,
                 nioPosix, sqlite, tls,
             ],
             path: "Sources/Metering/Collector",
@@ -218,7 +221,8 @@ let package = Package(
             path: "Sources/Optimizing/ModelCollectors"),
 
         .target(
-            name: "ModelNotifications", dependencies: ["BusSettings", "ClusterModel", "MessageBus", "Settings", log],
+            name: "ModelNotifications",
+            dependencies: ["BusAccess", "BusSettings", "ClusterModel", "MessageBus", "Settings", log],
             path: "Sources/Optimizing/ModelNotifications"),
 
         // Fleet: hosts, clusters, and what extends them
@@ -247,8 +251,9 @@ let package = Package(
             name: "hypsometer",
             dependencies: [
                 "Audits", "CloudAccess", "CloudModels", "ClusterModel", "Collector", "Daemon", "Datasources",
-                "DecisionEngine", "Fleet", "HypsometerKit", "JSONText", "ModelCollectors", "ModelNotifications",
-                "NotificationPlugins", "Notifications", "OpenStack", "Optimization", "Pipelines", "PluginHost",
+                "DecisionEngine", "Expressions", "Fleet", "HypsometerKit", "JSONText", "ModelCollectors",
+                "ModelNotifications", "NotificationPlugins", "Notifications", "OpenStack", "Optimization", "Pipelines",
+                "PluginHost",
                 "Publishers", "Settings",
                 "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),

@@ -128,13 +128,11 @@ struct AuditRunCommand: Subcommand {
         let names = audit.strategy.declaration.models.filter { name in
             !given.contains(name) && all.contains { $0.name == name || $0.kind == name }
         }
-        // Nobody else is asked.
-        let registrations = all.filter { names.contains($0.name) || names.contains($0.kind) }
         guard !names.isEmpty else { return }
         // Nobody else is asked.
-        let needed = registrations.filter { names.contains($0.name) || names.contains($0.kind) }
+        let needed = all.filter { names.contains($0.name) || names.contains($0.kind) }
         let groups = try ScopeFiles.handler(groups: groups)
-        let scope = try audit.scope.map { file in try file.read { try JSONValue(parsing: file.text) } } ?? []
+        let scope = try audit.scope.map { try ScopeFiles.read($0) } ?? []
         let heedsMetadata = audit.heedsMetadata
         let found = try await CollectorOptions.withModels(of: needed, scopes: groups, log: log) { manager in
             var found: [(name: String, model: any Model, warnings: [String])] = []
@@ -157,7 +155,11 @@ struct AuditRunCommand: Subcommand {
         for path in model { audit.models.append(try .init(reading: path)) }
         if let metrics { audit.metrics = try .init(reading: metrics) }
         if let parameters { audit.parameters = try .init(jsonOrPath: parameters, of: "--parameters") }
-        if let scope { audit.scope = try .init(jsonOrPath: scope, of: "--scope") }
+        if let scope {
+            let rules = try InputFile(jsonOrPath: scope, of: "--scope")
+            _ = try ScopeFiles.read(rules)
+            audit.scope = rules
+        }
         audit.scopeHandler = try ScopeFiles.handler(groups: groups)
         audit.settings = settings
         audit.seed = seed

@@ -37,9 +37,8 @@ struct ModelScopeCommand: Subcommand {
             let handler = try ScopeFiles.handler(groups: groups)
             let whole = try ModelInput.read(model)
             let rules = try InputFile(jsonOrPath: scope, of: "--scope")
-            let narrowed = try rules.read {
-                try handler.narrow(whole, to: try JSONValue(parsing: rules.text), heedsMetadata: heedMetadata)
-            }
+            let json = try ScopeFiles.read(rules)
+            let narrowed = try rules.read { try handler.narrow(whole, to: json, heedsMetadata: heedMetadata) }
             for warning in narrowed.warnings { Output.put("hypsometer: \(warning)\n", to: STDERR_FILENO) }
             return Output.put(try format.text(narrowed.model))
         }

@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import Audits
 import ClusterModel
+import Expressions
 import ModelCollectors
 import Settings
 
 /// What narrows models from files.
 enum ScopeFiles {
-    /// Throws what is wrong with a scope before it is kept; a rule of a name that nobody knows would leave out nothing.
+    /// Throws what is wrong with a scope before it is kept or applied.
     static func check(_ scope: JSONValue) throws {
-        _ = try AuditScope(scope)
-        let names = [
-            "compute": ["host_aggregates", "availability_zones", "exclude"],
-            "storage": ["availability_zones", "volume_types", "exclude"], "baremetal": ["exclude"],
-        ]
-        for part in (scope.array ?? []).flatMap({ $0.object?.entries ?? [] }) {
-            guard let known = names[part.key] else {
-                throw ScopeProblem(unknown: part.key, known: names.keys.sorted())
-            }
-            for rule in (part.value.array ?? []).flatMap({ $0.object?.keys ?? [] }) where !known.contains(rule) {
-                throw ScopeProblem(unknown: rule, known: known)
-            }
+        do throws(ScopeProblem) { try AuditScope.check(scope) } catch { throw Words(problem: error) }
+    }
+
+    /// Reads a scope, and checks it.
+    static func read(_ input: InputFile) throws(Mistake) -> JSONValue {
+        try input.read {
+            let scope = try JSONValue(parsing: input.text)
+            try check(scope)
+            return scope
         }
     }
 
-    private struct ScopeProblem: Error, CustomStringConvertible {
-        var unknown: String
-        var known: [String]
-        var description: String { "The scope has \(unknown.quoted); allowed: \(known.joined(separator: ", "))." }
+    private struct Words: Error, CustomStringConvertible {
+        var problem: ScopeProblem
+
+        var description: String {
+            let place = problem.place.isEmpty ? "" : " at \(problem.place)"
+            switch problem.kind {
+            case .form(let found, let wanted): return "The scope has \(found)\(place); allowed: \(wanted)."
+            case .name(let name, let known):
+                let near = NearNames.of(name.utf8.count > 200 ? "" : name, among: known)
+                let hint = near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
+                return "The scope has \(name.quoted)\(place); allowed: \(known.joined(separator: ", ")).\(hint)"
+            }
+        }
     }
 
     /// - Parameter groups: the path of a file that tells what aggregates and zones are; nil for none.

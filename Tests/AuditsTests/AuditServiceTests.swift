@@ -87,7 +87,15 @@ import Testing
         (#"{"audit_type": "CONTINUOUS", "goal": "dummy"}"#, "needs the field interval"),
         (#"{"audit_type": "CONTINUOUS", "goal": "dummy", "interval": "hourly"}"#, "five fields: minute hour"),
         (#"{"audit_type": "ONESHOT", "strategy": "workload_balance", "parameters": {"threshold": "x"}}"#, "threshold"),
-        (#"{"audit_type": "ONESHOT", "goal": "dummy", "scope": [{"compute": [{"exclud": []}]}]}"#, "exclud"),
+        (
+            #"{"audit_type": "ONESHOT", "goal": "dummy", "scope": [{"compute": [{"exclude": [{"instanses": []}]}]}]}"#,
+            #"\"instanses\" at /0/compute/0/exclude/0; allowed: compute_nodes, host_aggregates, instance_metadata, "#
+                + "instances, projects. Did you mean instances?"
+        ),
+        (
+            #"{"audit_type": "ONESHOT", "goal": "dummy", "scope": [{"storage": [{"volume_types": "ssd"}]}]}"#,
+            #"\"ssd\" at /0/storage/0/volume_types; allowed: a list"#
+        ),
         (#"{"audit_type": "ONESHOT", "goal": "dummy", "auto_trigger": true}"#, "This service changes nothing"),
         (#"{"audit_type": "ONESHOT", "goal": "dummy", "intervall": "60"}"#, "Did you mean interval?"),
         ("{", "The body is no JSON"),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BusAccess
 internal import BusSettings
 package import MessageBus
 internal import Settings
@@ -24,20 +25,7 @@ package struct CollectorBus: Sendable, Hashable {
                 allowed: "[DEFAULT] transport_url = rabbit://user:password@host:5672/vhost beside it")
         }
         exchange = transport.controlExchange
-        options = BusOptions()
-        for option in transport.options {
-            do throws(BusMistake) {
-                try options.set(String(option.name.split(separator: " ").last ?? ""), option.value)
-            } catch {
-                throw Mistake(option.place, option.name, found: error.found, allowed: error.allowed)
-            }
-        }
-        do throws(BusMistake) {
-            url = try BusURL(text.value)
-            try options.take(url)
-        } catch {
-            let option = error.option.map { ", option \($0)" } ?? ""
-            throw Mistake(text.place, text.name + option, found: error.found, allowed: error.allowed)
-        }
+        options = try BusOptions(transport)
+        url = try BusURL(text, &options)
     }
 }

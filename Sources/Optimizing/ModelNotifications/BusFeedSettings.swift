@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BusAccess
 internal import BusSettings
 internal import MessageBus
 package import Settings
@@ -25,21 +26,8 @@ package struct BusFeedSettings: Sendable {
         let transport = try TransportSettings(configuration)
         let names = try configuration.value(Self.topics)
         guard let text = transport.url, !names.isEmpty else { return nil }
-        var options = BusOptions()
-        for option in transport.options {
-            do throws(BusMistake) {
-                try options.set(String(option.name.split(separator: " ").last ?? ""), option.value)
-            } catch {
-                throw Mistake(option.place, option.name, found: error.found, allowed: error.allowed)
-            }
-        }
-        do throws(BusMistake) {
-            url = try BusURL(text.value)
-            try options.take(url)
-        } catch {
-            let option = error.option.map { ", option \($0)" } ?? ""
-            throw Mistake(text.place, text.name + option, found: error.found, allowed: error.allowed)
-        }
+        var options = try BusOptions(transport)
+        url = try BusURL(text, &options)
         self.options = options
         var bindings: [BusQueue.Binding] = []
         for name in names {

@@ -44,11 +44,11 @@ struct AuditCreateCommand: Subcommand {
         ]
         for (key, text) in texts.sorted(by: { $0.key < $1.key }) { body[key] = text.map { .string($0) } }
         try Mistakes.collecting { () throws(Mistake) in
-            for (key, option) in [("parameters", parameters), ("scope", scope)] {
-                guard let option else { continue }
-                let file = try InputFile(jsonOrPath: option, of: "--\(key)")
-                body[key] = try file.read { try JSONValue(parsing: file.text) }
+            if let parameters {
+                let file = try InputFile(jsonOrPath: parameters, of: "--parameters")
+                body["parameters"] = try file.read { try JSONValue(parsing: file.text) }
             }
+            if let scope { body["scope"] = try ScopeFiles.read(try InputFile(jsonOrPath: scope, of: "--scope")) }
         }
         return try await service.run("POST", "/v1/audits", body: .object(body), AuditTables.fields)
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BusAccess
 internal import MessageBus
 internal import Settings
 
@@ -63,9 +64,7 @@ struct BusReading {
                 try own.take(url)
                 if !urls.contains(url) { urls.append(url) }
             } catch {
-                let option = error.option.map { ", option \($0)" } ?? ""
-                mistakes.add(
-                    Mistake(place, "\(name), URL \(index + 1)\(option)", found: error.found, allowed: error.allowed))
+                mistakes.add(Mistake(error, inURL: "\(name), URL \(index + 1)", at: place))
             }
         }
         try mistakes.throwIfAny()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import BusAccess
 internal import BusSettings
 internal import MessageBus
 internal import Pipelines
@@ -90,31 +91,5 @@ struct NotifierTarget: Sendable {
     private static func mistake(_ url: PublisherURL, _ option: String, _ words: [String]) -> Mistake {
         Mistake(
             url.place, "publisher \(url.shown), option \(option)", unknown: url.options[option] ?? "", among: words)
-    }
-}
-
-extension BusOptions {
-    init(_ settings: TransportSettings) throws(Mistake) {
-        self.init()
-        for option in settings.options {
-            do throws(BusMistake) {
-                try set(String(option.name.split(separator: " ").last ?? ""), option.value)
-            } catch {
-                throw Mistake(option.place, option.name, found: error.found, allowed: error.allowed)
-            }
-        }
-    }
-}
-
-extension BusURL {
-    /// - Parameter options: with what the URL says of them.
-    init(_ text: TransportSettings.Text, _ options: inout BusOptions) throws(Mistake) {
-        do throws(BusMistake) {
-            try self.init(text.value)
-            try options.take(self)
-        } catch {
-            let option = error.option.map { ", option \($0)" } ?? ""
-            throw Mistake(text.place, text.name + option, found: error.found, allowed: error.allowed)
-        }
     }
 }
