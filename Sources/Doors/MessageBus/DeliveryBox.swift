@@ -41,12 +41,14 @@ final class DeliveryBox: Sendable {
     }
 
     private let state = Mutex(State())
+    /// -1 where the process had no descriptors left: then the thread looks again and again.
     private let bell: (read: Int32, write: Int32)
+    private static let deafPause = Duration.milliseconds(50)
 
     init() {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { fatalError("no pipe: \(String(cString: strerror(errno)))") }
-        for end in ends {
+        if pipe(&ends) != 0 { ends = [-1, -1] }
+        for end in ends where end >= 0 {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
@@ -54,8 +56,7 @@ final class DeliveryBox: Sendable {
     }
 
     deinit {
-        Glibc.close(bell.read)
-        Glibc.close(bell.write)
+        for end in [bell.read, bell.write] where end >= 0 { Glibc.close(end) }
     }
 
     // MARK: for whoever deals with messages
@@ -122,6 +123,7 @@ final class DeliveryBox: Sendable {
     func wait(for limit: Duration, or descriptor: Int32? = nil) {
         var descriptors = [pollfd(fd: bell.read, events: Int16(POLLIN), revents: 0)]
         if let descriptor { descriptors.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)) }
+        let limit = bell.read < 0 ? min(limit, Self.deafPause) : limit
         let (seconds, attoseconds) = limit.components
         poll(
             &descriptors, nfds_t(descriptors.count),
