@@ -186,6 +186,8 @@ actor NotificationDesk {
             if !isStuck { log.error("samples can't be stored; notifications wait in the broker") }
             isStuck = true
             if isEnding { return false }
+            // A spool on a disk that is full says no at once.
+            try? await Task.sleep(for: .seconds(1))  // cut short, it is tried at once
         }
     }
 
