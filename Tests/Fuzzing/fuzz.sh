@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Gives the readers of what comes from outside whatever libFuzzer thinks of, and keeps what reached new code in the corpus.
-#   Tests/Fuzzing/fuzz.sh SECONDS [TARGET...]    # so long for each target, as many at a time as there are cores; else all
+#   Tests/Fuzzing/fuzz.sh SECONDS [TARGET...]    # so long for each target, else all; as many at a time as there are cores,
+#                                                # or HYPSOMETER_FUZZ_JOBS
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 corpus=$PWD/Tests/Fuzzing/Corpus
@@ -32,4 +33,4 @@ build=(-c release --sanitize=fuzzer -Xswiftc -enable-testing --scratch-path .bui
 swift build "${build[@]}" >&2
 fuzzer=$(swift build "${build[@]}" --show-bin-path)/fuzzer
 printf '%s\n' ${*:-$(ls "$corpus")} |
-    xargs -P "$(nproc)" -I TARGET "$PWD/Tests/Fuzzing/fuzz.sh" --one "$fuzzer" "$seconds" TARGET
+    xargs -P "${HYPSOMETER_FUZZ_JOBS:-$(nproc)}" -I TARGET "$PWD/Tests/Fuzzing/fuzz.sh" --one "$fuzzer" "$seconds" TARGET
