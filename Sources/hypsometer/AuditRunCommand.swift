@@ -163,7 +163,7 @@ struct AuditRunCommand: Subcommand {
         audit.scopeHandler = try ScopeFiles.handler(groups: groups)
         audit.settings = settings
         audit.seed = seed
-        audit.isExplaining = explain
+        audit.isExplaining = explain || format == .html  // the page has a column for it
         return audit
     }
 }

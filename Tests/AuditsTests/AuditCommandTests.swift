@@ -46,6 +46,20 @@ import Testing
         #expect(json["parameters"]?["threshold"] == 30)
     }
 
+    @Test func thePageTellsWhyEachActionIsWanted() async throws {
+        let outcome = try await audit(
+            "run", "--model", cluster, "--metrics", metrics, "--strategy", "basic", "--format", "html")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("<strong>8 actions</strong>"))
+        let rows = outcome.output.split(separator: "\n").filter { $0.contains("<tr><td>") }
+        #expect(rows.count == 8)
+        // Number, action, subject, details, why, after.
+        for row in rows {
+            let cells = row.split(separator: "</td><td", omittingEmptySubsequences: false)
+            #expect(cells.count == 6 && (cells.dropFirst(4).first?.count ?? 0) > 10, "\(row)")
+        }
+    }
+
     @Test func aScopeKeepsNodesAndInstancesOutOfIt() async throws {
         let outcome = try await audit(
             "run", "--model", cluster, "--metrics", metrics, "--strategy", "basic", "--scope",

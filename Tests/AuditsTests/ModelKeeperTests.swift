@@ -3,6 +3,7 @@ import Audits
 import ClusterModel
 import Logging
 import ModelCollectors
+import TestSupport
 import Testing
 
 /// Models that collectors keep, as audits get them.
@@ -87,6 +88,28 @@ import Testing
             _ = try await manager.model("dummy")
             #expect(await manager.statuses.first?.staleSince == nil)
         }
+    }
+
+    @Test func aModelOfWhatIsNotThereIsLeftOutUntilItIs() async throws {
+        let memory = LogMemory()
+        let manager = CollectorManager(
+            [CollectorRegistration("dummy", kind: "compute", DummyCollector(source: source), period: 1)],
+            scopes: GivenGroups(), clock: HastyClock(), log: memory.logger)
+        await source.lack("the catalog has no service dummy")
+        try await running(manager) {
+            await #expect(throws: ModelUnavailable.absent("dummy", reason: "the catalog has no service dummy")) {
+                try await manager.model("dummy")
+            }
+            await source.untilAsked(times: 4)
+            await source.lack(nil)
+            for await _ in try await manager.changes(of: "dummy") { break }
+            _ = try await manager.model("dummy")
+            #expect(await manager.statuses.first?.isAbsent == false)
+        }
+        #expect(
+            memory.lines == [
+                "info: there is nothing to build the model of; it is left out reason=the catalog has no service dummy"
+            ])
     }
 
     @Test func aSynchronisationFollowsTheOtherByThePeriod() async throws {

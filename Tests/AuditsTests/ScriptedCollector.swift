@@ -55,6 +55,7 @@ extension Notification {
 actor ScriptedSource {
     private var names: [String] = []
     private var failure: String?
+    private var lacking: String?
     private var isHeld = false
     private(set) var asked = 0
     private var held: [CheckedContinuation<Void, Never>] = []
@@ -66,12 +67,14 @@ actor ScriptedSource {
         watching.removeAll { $0.times <= asked }
         let names = names
         if isHeld { await withCheckedContinuation { held.append($0) } }
+        if let lacking { throw NothingToModel(lacking) }
         if let failure { throw TestFailure(failure) }
         return names
     }
 
     func add(_ name: String) { names.append(name) }
     func fail(_ reason: String?) { failure = reason }
+    func lack(_ reason: String?) { lacking = reason }
     func hold() { isHeld = true }
 
     func release() {

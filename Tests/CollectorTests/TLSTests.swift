@@ -4,9 +4,8 @@ import Testing
 
 @testable import Collector
 
-private let canRun = ["openssl", "curl"].allSatisfy {
-    (try? Shell.run($0, ["version"], timeout: .seconds(10))) != nil
-}
+private let canRun =
+    Certificates.canBeMade && (try? Shell.run("curl", ["--version"], timeout: .seconds(10)))?.status == 0
 
 /// Over TLS, with certificates by openssl and requests by curl.
 @Suite(.enabled(if: canRun, "openssl and curl are not installed"))
@@ -15,30 +14,7 @@ struct TLSTests {
 
     init() throws {
         directory = try TemporaryDirectory()
-        try openssl(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"
-        )
-        for name in ["server", "client"] {
-            try directory.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n", to: "\(name).ext")
-            try openssl(
-                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(name).key -out \(name).csr"
-            )
-            try openssl(
-                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile \(name).ext -out \(name).pem"
-            )
-        }
-        try openssl(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=client -keyout other.key -out other.pem"
-        )
-    }
-
-    private func openssl(_ command: String) throws {
-        let arguments = command.split(separator: " ").map { word in
-            let isFile = ["key", "pem", "csr", "ext"].contains { word.hasSuffix("." + $0) }
-            return isFile ? directory(String(word)) : String(word)
-        }
-        let result = try Shell.run("openssl", arguments, timeout: .seconds(60))
-        guard result.status == 0 else { throw ShellError(command: command, reason: result.error) }
+        try Certificates.make(in: directory)
     }
 
     private func curl(_ port: Int, _ arguments: String...) async throws -> String {

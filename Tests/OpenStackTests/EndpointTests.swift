@@ -43,7 +43,7 @@ import Testing
         let error = await cloudError {
             _ = try await cloud.session.answer(to: ServiceRequest("dns", "\(other.url)/v2/zones"))
         }
-        #expect(error?.kind == .noSuchService && other.requests.isEmpty)
+        #expect(error?.kind == .noSuchEndpoint && other.requests.isEmpty)
         _ = try await cloud.session.answer(to: ServiceRequest("dns", "\(cloud.url)/else"))
         #expect(cloud.paths == ["/else"])
     }

@@ -5,9 +5,8 @@ import Telemetry
 import TestSupport
 import Testing
 
-private let canRun = ["openssl", "python3"].allSatisfy {
-    (try? Shell.run($0, [$0 == "openssl" ? "version" : "--version"], timeout: .seconds(10)))?.status == 0
-}
+private let canRun =
+    Certificates.canBeMade && (try? Shell.run("python3", ["--version"], timeout: .seconds(10)))?.status == 0
 
 /// `https://` to a server of another make, with certificates by openssl.
 @Suite(.enabled(if: canRun, "openssl and python3 are not installed"), .timeLimit(.minutes(2)))
@@ -37,27 +36,8 @@ struct HTTPSTests {
     init() throws {
         directory = try TemporaryDirectory()
         try directory.write(Self.server, to: "server.py")
-        try openssl(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem"
-        )
-        for name in ["server", "client"] {
-            try directory.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n", to: "\(name).ext")
-            try openssl(
-                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(name).key -out \(name).csr"
-            )
-            try openssl(
-                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile \(name).ext -out \(name).pem"
-            )
-        }
+        try Certificates.make(in: directory)
         try directory.write(directory.text("client.pem") + directory.text("client.key"), to: "both.pem")
-    }
-
-    private func openssl(_ command: String) throws {
-        let arguments = command.split(separator: " ").map { word in
-            ["key", "pem", "csr", "ext"].contains { word.hasSuffix("." + $0) } ? directory(String(word)) : String(word)
-        }
-        let result = try Shell.run("openssl", arguments, timeout: .seconds(60))
-        guard result.status == 0 else { throw ShellError(command: command, reason: result.error) }
     }
 
     /// What comes of one batch: nil where it was taken, else the reason.

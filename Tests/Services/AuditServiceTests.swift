@@ -76,6 +76,14 @@ extension RabbitSuites {
             #expect(isThere, "\(server) is not on \(host)")
         }
 
+        /// Whether the scheduler puts new instances on a host.
+        private func set(_ status: String, _ host: String) async throws {
+            let text = try await lab.api("GET", "nova", "/v2.1/os-services?binary=nova-compute&host=\(host)")
+            let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            let id = try #require((json?["services"] as? [[String: Any]])?.first?["id"] as? String, "\(text)")
+            _ = try await lab.api("PUT", "nova", "/v2.1/os-services/\(id)", body: #"{"status": "\#(status)"}"#)
+        }
+
         private func eventually(within limit: Duration, _ isSo: () async throws -> Bool) async throws -> Bool {
             let deadline = ContinuousClock.now + limit
             while try await !isSo() {
@@ -85,6 +93,41 @@ extension RabbitSuites {
             return true
         }
 
+        /// A real agent that polls libvirt's test driver, whose domains have the instances' ids: each that runs uses a whole
+        /// CPU. Until the collector has figures of all of them.
+        private func poll(
+            _ uri: String, _ servers: [Server], into collector: CollectorProcess
+        ) throws -> ChildProcess {
+            try directory.write(RunningAgent.polling(meters: "*"), to: "polling.yaml")
+            try directory.write(
+                """
+                sources: [{name: all, meters: ["*"], sinks: [there]}]
+                sinks: [{name: there, publishers: ["http://127.0.0.1:\(collector.port)"]}]
+                """, to: "pipeline.yaml")
+            let configuration = try directory.write(
+                """
+                [DEFAULT]
+                libvirt_uri = \(uri)
+                polling_namespaces = compute
+                [publisher]
+                spool_directory = \(directory.path)
+
+                """, to: "hypsometer.conf")
+            let agent = try ChildProcess(RunningAgent.executable.path, ["--config-file", configuration])
+            let running = servers.filter { $0.status == "ACTIVE" }.map(\.id)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while true {
+                let known = try HTTPClient(port: collector.port).send(
+                    "GET", "/v1/measures?meter=cpu_util&granularity=2&start=-60"
+                ).text
+                if running.allSatisfy(known.contains) { return agent }
+                guard ContinuousClock.now < deadline else {
+                    throw ShellError(command: "hypsometer-polling", reason: known)
+                }
+                usleep(200_000)
+            }
+        }
+
         @Test func whatAConsolidationProposesIsDoneByHandAndTheNextRunHasNothingToPropose() async throws {
             try await lab.up("nova")
             try await lab.seed("nova")
@@ -92,11 +135,11 @@ extension RabbitSuites {
             var environment = try await lab.environment().filter { $0.key.hasPrefix("OS_") }
             // The model is built once an hour: what is done in between it hears from Nova.
             environment["OS_DEFAULT__TRANSPORT_URL"] = Rabbit.text
-            let samples = samples(before)
-            let (collector, service) = try await onThread { [environment] in
+            let node = try NodeFile(before.map { ($0.id, $0.id, $0.status == "ACTIVE" ? 1 : 5) })
+            defer { withExtendedLifetime(node) {} }
+            let (collector, agent, service) = try await onThread { [environment, uri = node.uri] in
                 let collector = try CollectorProcess(Self.binary, folder: directory.path)
-                let taken = try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: Array(samples.utf8))
-                #expect(taken.status == 200, "\(taken.text)")
+                let agent = try poll(uri, before, into: collector)
                 let service = try AuditProcess(
                     Self.binary, directory,
                     settings: """
@@ -105,12 +148,14 @@ extension RabbitSuites {
                         """, environment: environment)
                 let made = try service.send(
                     "POST", "/v1/audits",
-                    #"{"audit_type": "CONTINUOUS", "goal": "server_consolidation", "interval": "5", "name": "pack"}"#)
+                    #"{"audit_type": "CONTINUOUS", "goal": "server_consolidation", "interval": "5", "name": "pack", "#
+                        + #""strategy": "vm_workload_consolidation", "parameters": {"period": 60, "granularity": 2}}"#)
                 #expect(made.status == 201, "\(made.text)")
-                return (collector, service)
+                return (collector, agent, service)
             }
             defer {
                 service.signal(SIGKILL)
+                agent.signal(SIGKILL)
                 collector.signal(SIGKILL)
             }
             let plan = try await onThread { () -> String? in
@@ -133,6 +178,11 @@ extension RabbitSuites {
             for migration in migrations {
                 try await move(migration.input["resource_id"] ?? "", to: migration.input["destination_node"] ?? "")
             }
+            // And no new ones on the hosts that are empty then.
+            let closed = actions.filter { $0.type == "change_nova_service_state" }.compactMap {
+                $0.input["resource_name"]
+            }
+            for host in closed { try await set("disabled", host) }
             // The model follows, and what it shows then is as good as it gets.
             let isDone = try await eventually(within: .seconds(120)) {
                 try await onThread { try service.plans(of: "pack").first?["state"] as? String == "SUCCEEDED" }
@@ -140,12 +190,14 @@ extension RabbitSuites {
             let log = try service.log
             #expect(isDone, "\(log)")
             // As it was found.
+            for host in closed { try await set("enabled", host) }
             for server in before where migrations.contains(where: { $0.input["resource_id"] == server.id }) {
                 try await move(server.id, to: server.host)
             }
             try await onThread {
                 service.signal(SIGTERM)
                 #expect(service.status(within: .seconds(60)) == 0)
+                agent.signal(SIGTERM)
                 collector.stop()
             }
         }

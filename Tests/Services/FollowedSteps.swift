@@ -19,10 +19,14 @@ final class FollowedSteps: Sendable {
     }
 
     private let witness: BusWitness
-    private let states = Mutex<[(time: Timestamp, model: ModelRoot)]>([])
+    private let states: Mutex<[(time: Timestamp, model: ModelRoot)]>
     private let steps = Mutex<[Step]>([])
 
-    init(_ witness: BusWitness) { self.witness = witness }
+    /// - Parameter model: as it is now.
+    init(_ witness: BusWitness, from model: ModelRoot) {
+        self.witness = witness
+        states = Mutex([(.now, model)])
+    }
 
     var all: [Step] { steps.withLock { $0 } }
 
@@ -37,11 +41,16 @@ final class FollowedSteps: Sendable {
     /// Adds a step that the model has been shown to have taken.
     ///
     /// - Parameter begin: when nothing of it had happened yet, and the model was up to date.
-    func add(_ name: String, since begin: Timestamp, _ condition: (ModelRoot) throws -> Bool) throws {
+    func add(_ name: String, since begin: Timestamp, _ condition: (ModelRoot) throws -> Bool) async throws {
         func holds(_ model: ModelRoot) -> Bool { (try? condition(model)) == true }
-        let states = states.withLock { $0 }
-        let shown = try #require(states.first { $0.time > begin && holds($0.model) }, "\(name)").time
-        var model = try #require(states.last { $0.time <= begin }, "\(name)").model
+        var shown: Timestamp?
+        // What the model shows has come here a moment later.
+        for _ in 0..<500 where shown == nil {
+            shown = states.withLock { $0.first { $0.time > begin && holds($0.model) }?.time }
+            if shown == nil { try await Task.sleep(for: .milliseconds(20)) }
+        }
+        let time = try #require(shown, "\(name)")
+        var model = try #require(states.withLock { $0.last { $0.time <= begin }?.model }, "\(name)")
         let cause = try witness.all.first { heard in
             guard heard.time > begin else { return false }
             try NovaNotifications().apply(heard.notification, to: &model)
@@ -52,7 +61,7 @@ final class FollowedSteps: Sendable {
         func seconds(_ time: Timestamp) -> Double { Double(time.microseconds - sent.microseconds) / 1e6 }
         let step = Step(
             name: name, eventType: heard.notification.eventType ?? "", heard: seconds(heard.time),
-            shown: seconds(shown))
+            shown: seconds(time))
         steps.withLock { $0.append(step) }
         print("\(name): shown \(step.shown) s after nova's \(step.eventType), which was heard after \(step.heard) s")
     }

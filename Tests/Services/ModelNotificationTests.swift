@@ -19,26 +19,25 @@ extension RabbitSuites {
         private let log = LogMemory()
 
         init() async throws {
-            // Other suites may have stopped the broker under it, which its conductor takes minutes to get over.
-            try await ServicesLab.shared.down("nova")
-            try await ServicesLab.shared.up("nova")
-            try await ServicesLab.shared.seed("nova")
+            try await NovaLab.restart()
             cloud = CountingCloud(api: CloudDocuments(session: try await CloudLab.session()))
         }
 
         @Test func itFollowsAnInstanceThroughItsLifeByNotificationsAloneAndWithinASecond() async throws {
-            let steps = try await BusWitness.listening(to: "nova", "versioned_notifications.info") { witness in
-                let steps = FollowedSteps(witness)
+            let taken = Mutex<[FollowedSteps.Step]>([])
+            try await BusWitness.listening(to: "nova", "versioned_notifications.info") { witness in
                 try await following(Rabbit.text) { manager in
+                    let steps = FollowedSteps(witness, from: try await Self.model(manager))
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         let changes = try await manager.changes(of: "compute")
                         group.addTask { await steps.watch(changes) }
                         defer { group.cancelAll() }
                         try await self.live(manager, steps)
                     }
+                    taken.withLock { $0 = steps.all }
                 }
-                return steps.all
             }
+            let steps = taken.withLock { $0 }
             // The first time, and never again.
             #expect(cloud.buildings == 1)
             // A machine that does something else may hold up any one of them, so that the one in the middle counts.
@@ -56,14 +55,14 @@ extension RabbitSuites {
                 let begin = Timestamp.now
                 try await act()
                 try await self.equalsNova(manager, condition, location: location)
-                try steps.add(name, since: begin, condition)
+                try await steps.add(name, since: begin, condition)
             }
             let booting = Timestamp.now
             let server = try await NovaServer.boot("followed", facts)
             func isThere(_ model: ModelRoot) -> Bool { model.findInstance(uuid: server.id) != nil }
             func host(_ model: ModelRoot) throws -> String? { try model.node(ofInstance: server.id).hostname }
             try await equalsNova(manager, isThere)
-            try steps.add("boot", since: booting, isThere)
+            try await steps.add("boot", since: booting, isThere)
             try await step("resize") {
                 try await server.act(#"{"resize": {"flavorRef": "\#(try NovaServer.flavor("m1.big", facts))"}}"#)
                 try await server.confirmResize()

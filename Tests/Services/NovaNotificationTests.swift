@@ -15,10 +15,7 @@ extension RabbitSuites {
         @Test(.timeLimit(.minutes(40)))
         func eachTimeThatAnInstanceIsCreatedExistsOrIsDeletedIsOneSampleWhateverStopsInBetween() async throws {
             let folder = try TemporaryDirectory()
-            // Other suites may have stopped the broker under it, which its conductor takes minutes to get over.
-            try await ServicesLab.shared.down("nova")
-            try await ServicesLab.shared.up("nova")
-            try await ServicesLab.shared.seed("nova")
+            try await NovaLab.restart()
             let collector = try await onThread {
                 try CollectorProcess(RunningNotifications.binary, folder: folder.path)
             }
@@ -52,7 +49,7 @@ extension RabbitSuites {
                     try await onThread {
                         try second.waits { try second.log.components(separatedBy: "connected to the").count > 2 }
                     })
-                try await Self.waitForHosts(since: since)
+                try await NovaLab.waitForHosts(since: since)
                 try await server.delete()
                 #expect(try await onThread { try second.waits { try sampled()[Self.wanted[2]] == 1 } })
                 // What the witness heard, no more and no less.
@@ -71,22 +68,6 @@ extension RabbitSuites {
                 ($0["resource_metadata"] as? [String: Any])?["event_type"] as? String
             }
             return Dictionary(types.map { ($0, 1) }, uniquingKeysWith: +)
-        }
-
-        /// Until all of nova's hosts have reported after a time: before that, what they are told is lost.
-        private static func waitForHosts(since: Timestamp) async throws {
-            var last = ""
-            for _ in 0..<600 {
-                last = try await ServicesLab.shared.api("GET", "nova", "/v2.1/os-services?binary=nova-compute")
-                let services = try JSONValue(parsing: last)["services"]?.array ?? []
-                if !services.isEmpty,
-                    services.allSatisfy({ $0["updated_at"]?.string ?? "" > since.description })
-                {
-                    return
-                }
-                try await Task.sleep(for: .milliseconds(500))
-            }
-            throw ShellError(command: "wait for nova's hosts", reason: last)
         }
 
         /// How often the witness heard of each event of an instance that is wanted.

@@ -39,6 +39,17 @@ enum Rabbit {
         throw ShellError(command: "list_queues", reason: "\(queue): \(last)")
     }
 
+    /// How many take from each queue.
+    static func consumers() async throws -> [String: Int] {
+        let lines = try await control(
+            "list_queues", "-p", "openstack", "--no-table-headers", "--silent", "name", "consumers")
+        let pairs = lines.split(separator: "\n").compactMap { line -> (String, Int)? in
+            let words = line.split(whereSeparator: \.isWhitespace)
+            return words.count == 2 ? (String(words[0]), Int(words[1]) ?? 0) : nil
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
     /// The connections whose heartbeat was agreed to be so many seconds, each by its process in the broker. Those of
     /// the lab's services have another.
     static func connections(heartbeat: Int) async throws -> Set<Substring> {

@@ -6,8 +6,10 @@ package struct CloudError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Kind: Sendable, Hashable {
         /// Keystone does not take the credentials.
         case loginRefused
-        /// The catalog has no such service, interface or region.
+        /// The catalog has no such service, but others.
         case noSuchService
+        /// The catalog has no such interface or region of a service, or none at all, or the address is not of it.
+        case noSuchEndpoint
         /// Nobody there, or nobody who stays.
         case unreachable
         /// No whole answer in time.

@@ -15,7 +15,7 @@ extension CloudSession {
             let known = credentials.endpoints.values.contains { $0.origin == origin } || login.catalog.trusts(origin)
             guard known else {
                 throw CloudError(
-                    .noSuchService,
+                    .noSuchEndpoint,
                     "could not \(request.shown): it is on no host of the cloud's catalog, so our token is not sent there"
                 )
             }

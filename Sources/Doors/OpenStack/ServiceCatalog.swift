@@ -56,14 +56,14 @@ package struct ServiceCatalog: Sendable, Hashable {
             guard let some = all.first else { continue }
             let places = Set(all.map { "\($0.interface) in \($0.region ?? "no region")" }).sorted()
             throw CloudError(
-                .noSuchService,
+                .noSuchEndpoint,
                 "the catalog has \(some.type) as \(places.joined(separator: ", ")), not as "
                     + "\(interfaces.joined(separator: " or ")) in \(region ?? "any region"); check interface and "
                     + "region_name")
         }
         let known = types.sorted().joined(separator: ", ")
         throw CloudError(
-            .noSuchService,
+            known.isEmpty ? .noSuchEndpoint : .noSuchService,
             "the cloud's catalog has no service \(type)"
                 + (known.isEmpty
                     ? ", nor any other: the login has no project; check project_name" : "; it has \(known)"))

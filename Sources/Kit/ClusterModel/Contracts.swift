@@ -3,9 +3,19 @@
 /// Builds a model of a cluster, and says which notifications keep it up to date in between.
 public protocol ClusterDataModelCollector: Sendable {
     /// Builds the whole model anew.
+    ///
+    /// - Throws: ``NothingToModel`` where there is nobody to ask, which is no failure: it is asked again by its period.
     func execute() async throws -> any Model
 
     var notificationEndpoints: [any NotificationEndpoint] { get }
+}
+
+/// What a collector makes its model of isn't there, such as a service that a cloud doesn't have.
+public struct NothingToModel: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Why, such as `the cloud's catalog has no service baremetal`.
+    public var description: String
+
+    public init(_ description: String) { self.description = description }
 }
 
 /// Changes a model as a notification says.

@@ -11,13 +11,13 @@ extension AuditReport {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(strategy.displayName.html): \(plan.actions.count) actions</title>
+        <title>\(strategy.displayName.html): \(count)</title>
         <style>\(Self.style)</style>
         </head>
         <body>
         <h1>\(strategy.displayName.html)</h1>
         <p>Strategy <code>\(strategy.name.html)</code>, goal <code>\(strategy.goal.html)</code>: \
-        <strong>\(plan.actions.count) actions</strong>\(plan.actions.isEmpty ? "" : ", recommended")\
+        <strong>\(count)</strong>\(plan.actions.isEmpty ? "" : ", recommended")\
         \(datasource.map { ", by metrics of \($0.html)" } ?? "").</p>
         \(notes)\(efficacy)\(nodes)\(actions)\(settings)
         </body>
@@ -25,6 +25,8 @@ extension AuditReport {
 
         """
     }
+
+    private var count: String { "\(plan.actions.count) action\(plan.actions.count == 1 ? "" : "s")" }
 
     private var notes: String {
         let lines = remarks + problems.map { "Would be refused: \($0)" }
@@ -108,7 +110,7 @@ extension AuditReport {
         table{border-collapse:collapse}th,td{text-align:left;padding:.3rem .8rem;border-bottom:1px solid var(--line);vertical-align:top}
         tbody th{font-weight:600}.bar{display:block;height:.5rem;margin:.15rem 0;border-radius:2px}
         .before{background:var(--before)}.after{background:var(--after)}
-        .wide{overflow-x:auto}.figure{white-space:nowrap}.nodes tbody th,.actions td{min-width:2rem;max-width:26rem;overflow-wrap:anywhere}
+        .wide{overflow-x:auto}.figure{white-space:nowrap}.nodes tbody th,.actions td{min-width:2rem;max-width:26rem;overflow-wrap:break-word}
         .key .bar{display:inline-block;width:1.2rem}.notes{border-left:3px solid var(--after);padding-left:1.5rem}
         """
 }

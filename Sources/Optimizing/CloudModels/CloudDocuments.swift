@@ -3,7 +3,7 @@ package import ClusterModel
 package import ModelCollectors
 package import OpenStack
 
-/// What collectors ask of a cloud, over a session with it.
+/// What collectors ask of a cloud, over a session with it; ``NothingToModel`` of a service that the cloud doesn't have.
 package struct CloudDocuments: CloudAPI {
     private let session: CloudSession
 
@@ -12,7 +12,12 @@ package struct CloudDocuments: CloudAPI {
     package func get(_ request: CloudRequest) async throws -> JSONValue {
         var call = ServiceRequest(request.service.rawValue, request.path, microversion: request.microversion)
         call.query = request.query.map { .init($0.name, $0.value) }
-        let answer = try await session.answer(to: call)
+        let answer: CloudAnswer
+        do { answer = try await session.answer(to: call) } catch let error as CloudError
+            where error.kind == .noSuchService
+        {
+            throw NothingToModel(error.description)
+        }
         return try JSONValue(parsing: String(decoding: answer.body, as: UTF8.self))
     }
 }

@@ -37,7 +37,7 @@ struct SwiftPollster: Pollster {
     private static func isInVain(_ outcome: AccountOutcome) -> Bool {
         guard let error = outcome.failure else { return false }
         switch (error as? CloudError)?.kind {
-        case .unreachable?, .noSuchService?, .loginRefused?, .timedOut?: return true
+        case .unreachable?, .noSuchService?, .noSuchEndpoint?, .loginRefused?, .timedOut?: return true
         default: return error is CancellationError
         }
     }

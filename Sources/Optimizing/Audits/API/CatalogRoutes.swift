@@ -76,6 +76,8 @@ struct CatalogRoutes: Sendable {
                 comments.append("\(name) is stale since \(since): \(status?.reason ?? "")")
             } else if status == nil {
                 comments.append("no collector makes \(name)")
+            } else if status?.isAbsent == true {
+                comments.append("\(name) is left out: \(status?.reason ?? "")")
             } else if !isThere {
                 comments.append("\(name) is not built yet")
             }

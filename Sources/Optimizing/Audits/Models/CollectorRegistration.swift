@@ -29,6 +29,8 @@ package struct CollectorRegistration: Sendable {
 /// Why there is no model to decide by.
 package enum ModelUnavailable: Error, Sendable, Hashable, CustomStringConvertible {
     case unknown(String, known: [String])
+    /// There is nothing to build it of.
+    case absent(String, reason: String)
     /// It was never built, or its collector was stopped before.
     case notBuilt(String)
     /// It could not be kept up to date.
@@ -38,6 +40,7 @@ package enum ModelUnavailable: Error, Sendable, Hashable, CustomStringConvertibl
         switch self {
         case .unknown(let name, let known):
             "no collector makes the model \(name); there are \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+        case .absent(let name, let reason): "there is no model \(name) here: \(reason)"
         case .notBuilt(let name): "the model \(name) is not built yet"
         case .stale(let name, let since, let reason): "the model \(name) is stale since \(since): \(reason)"
         }

@@ -8,8 +8,10 @@ extension ModelKeeper {
         package var synchronised: String?
         /// Since when it could not be built, in UTC; nil where it could the last time.
         package var staleSince: String?
-        /// Why it could not.
+        /// Why it could not, or ``isAbsent``.
         package var reason: String?
+        /// Whether there is nothing to build it of; it is looked for again by its period.
+        package var isAbsent = false
         /// Since when no notifications are heard, in UTC: the model is as it was then, or when it was last built. Nil
         /// where they are heard, or where there is nobody to hear them from.
         package var unheardSince: String?

@@ -83,12 +83,13 @@ package actor ModelKeeper {
 
     /// The model as it is, once it was built for the first time.
     package func model() async throws(ModelUnavailable) -> any Model {
-        if status.synchronised == nil, status.staleSince == nil, !isOver {
+        if status.synchronised == nil, status.staleSince == nil, !status.isAbsent, !isOver {
             await withCheckedContinuation { awaiting.append($0) }
         }
         if let since = status.staleSince {
             throw .stale(registration.name, since: since, reason: status.reason ?? "")
         }
+        if status.isAbsent { throw .absent(registration.name, reason: status.reason ?? "") }
         guard let current else { throw .notBuilt(registration.name) }
         return current
     }
@@ -139,9 +140,16 @@ package actor ModelKeeper {
                 log.notice("the model is up to date again", metadata: ["stale since": "\(since)"])
             }
             status.synchronised = "\(Timestamp.now)"
-            (status.staleSince, status.reason) = (nil, nil)
+            (status.staleSince, status.reason, status.isAbsent) = (nil, nil, false)
             if isConnected { status.unheardSince = nil }
             failures = 0
+            return .seconds(registration.period)
+        } catch let absence as NothingToModel where current == nil && status.staleSince == nil {
+            status.reason = absence.description
+            if !status.isAbsent {
+                status.isAbsent = true
+                log.info("there is nothing to build the model of; it is left out", metadata: ["reason": "\(absence)"])
+            }
             return .seconds(registration.period)
         } catch {
             // Then it says nothing of the collector.
