@@ -103,7 +103,9 @@ let package = Package(
         .target(name: "Wire", dependencies: ["Expressions", "JSONText", "Telemetry"], path: "Sources/Base/Wire"),
         .target(
             name: "Pipelines",
-            dependencies: ["ClusterModel", "Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite],
+            dependencies: [
+                "ClusterModel", "Daemon", "Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite,
+            ],
             path: "Sources/Base/Pipelines"),
         .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
         .target(
@@ -204,7 +206,8 @@ let package = Package(
         .target(
             name: "Datasources",
             dependencies: [
-                "ClusterModel", "OpenStack", "Optimization", "Settings", "Telemetry", httpClient, nio, nioHTTP, tls,
+                "ClusterModel", "Daemon", "OpenStack", "Optimization", "Settings", "Telemetry", httpClient, nio,
+                nioHTTP, tls,
             ],
             path: "Sources/Optimizing/Datasources"),
         .target(
@@ -318,7 +321,8 @@ let package = Package(
                 "ClusterModel", "HypsometerKit", "JSONText", "Optimization", "PluginHost", "Settings", "Telemetry",
                 "TestSupport", "example-plugin", log,
             ]),
-        .target(name: "TestSupport", dependencies: [log], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: [log], path: "Tests/TestSupport", exclude: ["MovedClock"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
         .testTarget(
@@ -378,7 +382,7 @@ let package = Package(
                 "CentralPollsters", "Daemon", "Expressions", "JSONText", "Settings", "Telemetry", "TestSupport", log,
             ],
             exclude: ["Cases"]),
-        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings"]),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings", "TestSupport"]),
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
@@ -410,7 +414,7 @@ let package = Package(
                 "ModelCollectors", "ModelNotifications", "OpenStack", "Pipelines", "Publishers", "Settings",
                 "Telemetry", "TestSupport", "hypsometer", "hypsometer-polling", log,
             ]),
-        .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer-polling"]),
+        .testTarget(name: "FaultMatrix", dependencies: ["TestSupport", "hypsometer", "hypsometer-polling"]),
 
         // Readers of what comes from outside, for a fuzzer to feed
         .target(

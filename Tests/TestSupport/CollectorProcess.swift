@@ -17,7 +17,10 @@ package struct CollectorProcess: Sendable {
     ///   - folder: where its configuration and its log are, and its database where `database` doesn't say otherwise.
     ///   - settings: further lines of the section `[collector]`.
     /// - Throws: ``ShellError`` with its log, where it doesn't listen within a minute.
-    package init(_ binary: String, folder: String, database: String? = nil, settings: String = "") throws {
+    package init(
+        _ binary: String, folder: String, database: String? = nil, settings: String = "",
+        environment: [String: String] = [:]
+    ) throws {
         let configuration = """
             [collector]
             listen = 127.0.0.1:0
@@ -33,7 +36,8 @@ package struct CollectorProcess: Sendable {
         let output = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         defer { close(output) }
         child = try ChildProcess(
-            binary, ["collector", "--config-file", "\(folder)/collector.conf"], output: output, error: output)
+            binary, ["collector", "--config-file", "\(folder)/collector.conf"], environment: environment,
+            output: output, error: output)
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
             let text = try String(contentsOfFile: logPath, encoding: .utf8)

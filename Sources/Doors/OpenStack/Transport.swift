@@ -98,6 +98,7 @@ final class Transport: Sendable {
                 isOfConnection: [ECONNRESET, EPIPE, ECONNABORTED].contains(error.errnoCode))
         case let error as NIOConnectionError: failure(error)
         case is ChannelError: Failure(reason: "the connection was closed", isOfConnection: true)
+        case is HTTPParserError: Failure(reason: "what answers there speaks no HTTP", isOfConnection: false)
         case is NIOTooManyBytesError:
             Failure(reason: "an answer of over \(CloudAnswer.mostBytes >> 20) MiB", isOfConnection: false)
         case let error as NIOSSLError:

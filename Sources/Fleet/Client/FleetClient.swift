@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 package import ClusterModel
+internal import Daemon
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
@@ -95,9 +96,10 @@ package struct FleetClient: Sendable {
         let status: UInt
         let text: String
         do {
-            let response = try await client.execute(request, timeout: Self.patience)
-            status = response.status.code
-            text = String(buffer: try await response.body.collect(upTo: Self.mostBytes))
+            (status, text) = try await withTimeLimit(.nanoseconds(Self.patience.nanoseconds)) { [request] in
+                let response = try await client.execute(request, timeout: Self.patience)
+                return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
+            }
         } catch let error as HTTPClientError {
             throw Failure(description: "could not ask \(base): \(error)")
         } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
+internal import Daemon
 internal import Digests
 internal import JSONText
 internal import NIOCore
@@ -109,16 +110,23 @@ actor EtcdClient {
         request.body = .bytes(ByteBuffer(bytes: bytes))
         let (status, answer): (UInt, [UInt8])
         do {
-            let response = try await connected().execute(request, timeout: timeout)
-            let body = try await response.body.collect(upTo: Self.mostBytes)
-            (status, answer) = (response.status.code, Array(body.readableBytesView))
+            let (client, timeout) = (try connected(), timeout)
+            (status, answer) = try await withTimeLimit(.nanoseconds(timeout.nanoseconds)) { [request] in
+                let response = try await client.execute(request, timeout: timeout)
+                let body = try await response.body.collect(upTo: Self.mostBytes)
+                return (response.status.code, Array(body.readableBytesView))
+            }
+        } catch is HTTPParserError {
+            throw EtcdError("\(server): what answers there speaks no HTTP")
         } catch {
             throw EtcdError("\(server): \(String(describing: error).prefix(200))")
         }
         let value = try? WireValue(json: answer, within: WireLimits(bytes: Self.mostBytes))
         guard status == 200, let value else {
             let words = value?["error"] ?? value?["message"]
-            throw EtcdError("\(server): \(path) answered \(status) \(words?.shown ?? "")", isAnswer: true)
+            let shown = words?.shown ?? (value == nil ? "without JSON" : "")
+            // What one server can't do just now another one may: one that has lost the others answers 503.
+            throw EtcdError("\(server): \(path) answered \(status) \(shown)", isAnswer: (400..<500).contains(status))
         }
         return value
     }
@@ -149,7 +157,7 @@ actor EtcdClient {
 /// Why etcd did not do it.
 struct EtcdError: Error, Sendable, Hashable, CustomStringConvertible {
     let description: String
-    /// Whether a server has said so, as against one that could not be reached.
+    /// Whether any server would say so, as against one that can't be reached or can't do it just now.
     var isAnswer = false
 
     init(_ description: String, isAnswer: Bool = false) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 internal import ClusterModel
+internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
@@ -52,9 +53,12 @@ struct FleetLink: Sendable {
         }
         let (status, received, text): (Int, HTTPHeaders, String)
         do {
-            let response = try await client.execute(request, timeout: Self.patience)
-            let buffer = try await response.body.collect(upTo: Self.mostBytes)
-            (status, received, text) = (Int(response.status.code), response.headers, String(buffer: buffer))
+            (status, received, text) = try await withTimeLimit(.nanoseconds(Self.patience.nanoseconds)) {
+                [client, request] in
+                let response = try await client.execute(request, timeout: Self.patience)
+                let buffer = try await response.body.collect(upTo: Self.mostBytes)
+                return (Int(response.status.code), response.headers, String(buffer: buffer))
+            }
         } catch {
             throw FleetAgentError("could not ask \(base): \(error)")
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 internal import ClusterModel
+internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import OpenStack
@@ -75,8 +76,11 @@ struct DatasourceClient: Sendable {
         if let type { request.headers.add(name: "Content-Type", value: type) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(place.timeout)))
-            return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
+            let timeout = Int64(place.timeout)
+            return try await withTimeLimit(.seconds(timeout)) { [request] in
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(timeout))
+                return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
+            }
         } catch let error as CancellationError {
             throw error
         } catch {

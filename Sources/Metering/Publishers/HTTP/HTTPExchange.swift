@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
+internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -93,11 +94,14 @@ actor HTTPExchange {
         var left = retries
         while true {
             do {
-                let response = try await connected().execute(request, timeout: timeout)
-                let bytes = try await response.body.collect(upTo: HTTPAnswer.mostBytes)
-                return HTTPAnswer(
-                    status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"),
-                    body: Array(bytes.readableBytesView))
+                let (client, timeout) = (connected(), timeout)
+                return try await withTimeLimit(.nanoseconds(timeout.nanoseconds)) { [request] in
+                    let response = try await client.execute(request, timeout: timeout)
+                    let bytes = try await response.body.collect(upTo: HTTPAnswer.mostBytes)
+                    return HTTPAnswer(
+                        status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"),
+                        body: Array(bytes.readableBytesView))
+                }
             } catch is CancellationError {
                 throw CancellationError()
             } catch {

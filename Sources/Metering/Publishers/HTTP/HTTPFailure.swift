@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
+internal import Daemon
 internal import Glibc
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 internal import Settings
@@ -17,8 +19,11 @@ struct HTTPFailure: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as HTTPClientError where Self.timeouts.contains(error):
             reason = "no answer within \(timeout.nanoseconds / 1_000_000_000) s"
+        // The head of an answer may have come; which of the two limits is first is chance otherwise.
+        case is TimeLimitExceeded: reason = "no answer within \(timeout.nanoseconds / 1_000_000_000) s"
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             reason = "the other side closed the connection"
+        case is HTTPParserError: reason = "what answers there speaks no HTTP"
         case let error as IOError: reason = "\(String(cString: strerror(error.errnoCode))) (errno \(error.errnoCode))"
         case let error as NIOConnectionError:
             let causes =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
+internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -48,14 +49,16 @@ package actor WebSource: AnswerSource {
         }
         let left = max(0.001, question.deadline.seconds(since: .now))
         do {
-            let response = try await connected().execute(request, timeout: .nanoseconds(Int64(left * 1e9)))
-            let body = try await response.body.collect(upTo: ResponseHandler.mostBytes)
-            if question.isOptional, response.status == .notFound { return [] }
-            guard response.status == .ok else {
+            let client = try connected()
+            let (status, body) = try await withTimeLimit(.seconds(left)) { [request] in
+                let response = try await client.execute(request, timeout: .nanoseconds(Int64(left * 1e9)))
+                return (response.status, try await response.body.collect(upTo: ResponseHandler.mostBytes))
+            }
+            if question.isOptional, status == .notFound { return [] }
+            guard status == .ok else {
                 let words = String(decoding: body.readableBytesView.prefix(200), as: UTF8.self)
                 throw AnswerError(
-                    "GET \(shown): answered \(response.status.code) \(words.quoted)",
-                    status: Int(response.status.code))
+                    "GET \(shown): answered \(status.code) \(words.quoted)", status: Int(status.code))
             }
             return Array(body.readableBytesView)
         } catch let error as AnswerError {
