@@ -168,5 +168,49 @@ import Testing
         #expect(sink.requests.count == 4)
     }
 
+    @Test func anAnswerThatStopsInTheMiddleIsNotWaitedForEither() async throws {
+        let sink = try HTTPSink { _ in Answer(200, body: #"{"stored": 1, "duplicates": 0, "refused": 0}"#) }
+        // The head comes, and some of the body.
+        let proxy = try TroubledProxy(to: Int(sink.port), .hungMidway(60))
+        defer { proxy.end() }
+        let error = await #expect(throws: (any Error).self) {
+            try await send(["a"], "http://127.0.0.1:\(proxy.port)?timeout=1")
+        }
+        #expect(error.map { "\($0)" } == "no answer within 1 s")
+        try proxy.begin(.none)
+        #expect(try await send(["a"], "http://127.0.0.1:\(proxy.port)?timeout=1") == [])
+    }
+
+    @Test func aPageForBrowsersIsNoReceipt() async throws {
+        let sink = try HTTPSink { _ in Answer(200, body: "\n<!DOCTYPE html><html><body>Log in</body></html>") }
+        #expect(
+            await postponement("\(sink.url)/put")?.description
+                == "HTTP 200, with a page for browsers; something else answers there: see the publisher's URL")
+    }
+
+    @Test func whoAnswersInOurCollectorsPlaceGetsNothing() async throws {
+        let answers = Mutex([#"{"stored": 1}"#, "fine", #"{"all": "fine"}"#, "", #"{"stored": 1}"#])
+        let sink = try HTTPSink { _ in Answer(200, body: answers.withLock { $0.removeFirst() }) }
+        // By its path nobody would know it, but it has said what it stored.
+        let sender = try sender("\(sink.url)/elsewhere")
+        let batch = await sender.encode([.of("a")])
+        #expect(try await sender.send(batch) == [])
+        for _ in 1...3 {
+            let postponement = await #expect(throws: Postponement.self) { try await sender.send(batch) }
+            #expect(postponement?.description.hasPrefix("HTTP 200, but not in the way of our collector;") == true)
+        }
+        #expect(try await sender.send(batch) == [])
+    }
+
+    @Test(arguments: [("", false), ("/in", true)])
+    func wordsAreAReceiptWhereAPathSaysThatItIsNotOurCollector(_ path: String, _ isTaken: Bool) async throws {
+        let sink = try HTTPSink { _ in Answer(200, body: "ok") }
+        if isTaken {
+            #expect(try await send(["a"], sink.url + path) == [])
+        } else {
+            #expect(await postponement(sink.url + path) != nil)
+        }
+    }
+
     private typealias Answer = HTTPSink.Answer
 }

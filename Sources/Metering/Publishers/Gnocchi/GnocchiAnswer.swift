@@ -14,7 +14,8 @@ struct GnocchiAnswer: Sendable {
         description = json?["description"] ?? json
     }
 
-    var isGood: Bool { http.storeMeaning == .taken }
+    /// Gnocchi says what it did in JSON or not at all; whoever says something else is not Gnocchi.
+    var isGood: Bool { http.storeMeaning == .taken && http.isJSONOrEmpty }
 
     /// In Gnocchi's words, such as `Unknown resources`; nil where it tells none.
     var cause: String? {
@@ -56,7 +57,9 @@ struct GnocchiAnswer: Sendable {
     /// Why a request is to be made again later.
     func postponement(_ action: String) -> some Error {
         var postponement = http.postponement
-        postponement.description = "could not \(action): \(words)\(http.advice)"
+        let isStranger = http.storeMeaning == .taken
+        let advice = isStranger ? "; that is no answer of Gnocchi's: see what answers there" : http.advice
+        postponement.description = "could not \(action): \(words)\(advice)"
         return postponement
     }
 }

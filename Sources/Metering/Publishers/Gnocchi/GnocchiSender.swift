@@ -134,7 +134,9 @@ actor GnocchiSender: Sender {
 
     /// The answer to a batch; where the server has lost what it had, as after another database, all is looked at again.
     private func judged(_ answer: GnocchiAnswer) throws -> HTTPAnswer {
-        guard !answer.isGood else { return answer.http }
+        // Gnocchi answers measures with 202; another 2xx is of something else in its place.
+        if answer.isGood, answer.http.status == 202 { return answer.http }
+        if answer.http.storeMeaning == .taken { throw answer.postponement("send measures") }
         if answer.words.contains("Archive policy") || answer.http.status == 404 {
             readyPolicies = []
             readyTypes = []

@@ -27,7 +27,7 @@ struct HTTPAnswer: Sendable {
 
     var meaning: Meaning {
         switch status {
-        case 200..<300: .taken
+        case 200..<300: isForBrowsers ? .later : .taken
         case 413: .tooLarge
         case 400, 411, 415, 422: .refused
         case 401, 403: .unauthorized
@@ -53,6 +53,7 @@ struct HTTPAnswer: Sendable {
     /// What to do about it.
     var advice: String {
         switch status {
+        case 200..<300: ", with a page for browsers; something else answers there: see the publisher's URL"
         case 300..<400: "; redirections are not followed: name the new place"
         case 401, 403: "; see token_file, or user and password, of the publisher"
         case 404, 405: "; see the publisher's path"
@@ -85,6 +86,22 @@ struct HTTPAnswer: Sendable {
         }
         return count
     }
+
+    /// A page of a proxy on the way or of a login: nobody who stores samples answers so.
+    private var isForBrowsers: Bool {
+        let start = String(decoding: body.prefix(200), as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+            .prefix(14).lowercased()
+        return start.hasPrefix("<html") || start.hasPrefix("<!doctype html")
+    }
+
+    /// How many samples our collector says it has stored; nil in another one's answer.
+    var stored: Int? {
+        guard case .integer(let count)? = json?["stored"] else { return nil }
+        return Int(exactly: count)
+    }
+
+    /// Whether there is nothing in it, or JSON.
+    var isJSONOrEmpty: Bool { body.isEmpty || json != nil }
 
     private var json: WireValue? { try? WireValue(json: body, within: WireLimits(bytes: Self.mostBytes)) }
 }
