@@ -128,12 +128,14 @@ package struct FleetService: Service {
     /// Looks after nodes and old events, until it is cancelled.
     private func sweep(_ watch: NodeWatch, _ host: ExtensionHost) async {
         let faults = FaultLog(log: log)
+        let clock = SteadyClock(log: log, consequence: "no event is deleted because of its age")
         var turns = 0
         while !Task.isCancelled {
             heartbeat.expect("sweep", by: .now + .seconds(180))
             do {
                 try await watch.sweep()
-                if turns % 100 == 0 { try await forget(host) }
+                let now = clock.reading().earliest
+                if turns % 100 == 0 { try await forget(host, now) }
                 faults.note("looking after nodes", nil)
             } catch is CancellationError {
                 break
@@ -147,9 +149,9 @@ package struct FleetService: Service {
         heartbeat.forget("sweep")
     }
 
-    private func forget(_ host: ExtensionHost) async throws {
+    private func forget(_ host: ExtensionHost, _ now: Timestamp) async throws {
         let limit = Timestamp(
-            microseconds: Timestamp.now.microseconds - Int64(host.setup.retentionDays) * 86_400_000_000)
+            microseconds: now.microseconds - Int64(host.setup.retentionDays) * 86_400_000_000)
         let lost = try await host.inventory.write { database -> [(name: String, count: Int)] in
             let records = try ExtensionRows.all(database)
             let lost = try records.map { record in

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CoreMetrics
-internal import Glibc
+internal import Daemon
 package import Logging
 package import Settings
+internal import Telemetry
 
 /// Keeps batches on disk until the other side has them, within bounds of size and age: the oldest go first, of the
 /// publisher that has most waiting. A file that turns out to be broken is set aside, and a new one begun.
@@ -10,7 +11,7 @@ package actor Spool {
     /// What the file may take while nothing waits, in bytes.
     private static let smallFile = 64 << 20
     /// Between two looks at what is too old, in seconds.
-    private static let expiryPause: Int64 = 60
+    private static let expiryPause = Duration.seconds(60)
 
     private let executor = QueueExecutor(label: "spool")
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -27,7 +28,8 @@ package actor Spool {
     private var dropped: [String: Int] = [:]
     /// Publishers of whose samples some were dropped, until nothing of theirs waits.
     private var dropping: Set<String> = []
-    private var nextExpiry: Int64 = 0
+    private var nextExpiry: MonotonicTime?
+    private let clock: SteadyClock
 
     /// Opens the spool, or makes one.
     package static func open(_ options: SpoolOptions, log: Logger) async throws(Mistake) -> Spool {
@@ -44,6 +46,7 @@ package actor Spool {
     private init(_ options: SpoolOptions, log: Logger) {
         self.options = options
         self.log = log
+        clock = SteadyClock(log: log, consequence: "nothing is dropped from the spool because of its age")
         path = "\(options.directory)/spool.db"
         deadLetters = DeadLetterFile(path: "\(options.directory)/dead-letters.jsonl", log: log)
     }
@@ -65,10 +68,10 @@ package actor Spool {
 
     /// Stores batches together or, where it throws, none of them.
     func store(_ batches: [SpooledBatch], for publisher: String) throws(SpoolError) {
-        let now = Int64(time(nil))
         let added = SpoolTally(batches)
-        try expire(now)
+        try expire()
         try makeRoom(for: added.bytes)
+        let now = Timestamp.now.microseconds / 1_000_000
         try mending { file throws(SpoolError) in try file.store(batches, for: publisher, at: now) }
         tallies[publisher, default: .init()] += added
         gauge(publisher)
@@ -122,10 +125,10 @@ package actor Spool {
         }
     }
 
-    private func expire(_ now: Int64) throws(SpoolError) {
-        guard now >= nextExpiry else { return }
-        nextExpiry = now + Self.expiryPause
-        let time = now - options.mostAge.components.seconds
+    private func expire() throws(SpoolError) {
+        if let nextExpiry, MonotonicTime.now < nextExpiry { return }
+        nextExpiry = .now + Self.expiryPause
+        let time = clock.reading().earliest.microseconds / 1_000_000 - options.mostAge.components.seconds
         for (publisher, gone) in try mending({ file throws(SpoolError) in try file.remove(olderThan: time) }) {
             drop(gone, of: publisher, "too_old", "samples have waited too long in the spool; they are dropped")
             subtract(gone, from: publisher)

@@ -79,8 +79,8 @@ struct SpoolFile: Sendable {
                         FROM batch GROUP BY publisher
                         """)
                 return Dictionary(
-                    uniqueKeysWithValues: rows.map {
-                        ($0[0], (SpoolTally(batches: $0[1], samples: $0[2], bytes: $0[3]), $0[4]))
+                    uniqueKeysWithValues: rows.map { row -> (String, (tally: SpoolTally, last: Int64)) in
+                        (row[0], (SpoolTally(batches: row[1], samples: row[2], bytes: row[3]), row[4]))
                     })
             }
         } catch {

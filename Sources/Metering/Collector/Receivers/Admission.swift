@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Daemon
 internal import Synchronization
 internal import Telemetry
 internal import Wire
@@ -21,7 +22,12 @@ struct Admission: Sendable {
     let ahead: Int
 
     /// The times that are taken.
-    func window(now: Timestamp = .now) -> Window { Window(now: now, ahead: ahead, age: store.limits.age) }
+    ///
+    /// - Parameter now: nil for the clock's.
+    func window(now: Timestamp? = nil) -> Window {
+        let reading = now.map { SteadyClock.Reading(earliest: $0, latest: $0) } ?? store.clock.reading()
+        return Window(now: reading, ahead: ahead, age: store.limits.age)
+    }
 
     func arrival(_ message: WireValue, index: Int, _ window: Window) throws(Refusal) -> Arrival {
         if let signer, isSignatureNeeded(message), !signer.verifies(message) {

@@ -14,7 +14,7 @@ final class JSONReader: Sendable {
     init(_ admission: Admission) { self.admission = admission }
 
     /// - Throws: where the text as a whole can't be taken for samples; nothing of it is taken then.
-    func read(_ bytes: UnsafeRawBufferPointer, now: Timestamp = .now) throws(JSONSkim.Failure) -> Reading {
+    func read(_ bytes: UnsafeRawBufferPointer, now: Timestamp? = nil) throws(JSONSkim.Failure) -> Reading {
         let window = admission.window(now: now)
         var skim = JSONSkim(bytes)
         var reading = Reading()

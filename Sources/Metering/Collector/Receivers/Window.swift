@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Daemon
 internal import Telemetry
 
 /// The times that samples may have: a clock that is far off would put them where nobody looks for them, or where
@@ -11,9 +12,9 @@ struct Window: Sendable, Hashable {
     /// - Parameters:
     ///   - ahead: seconds that a sender's clock may be ahead.
     ///   - age: seconds that samples are kept.
-    init(now: Timestamp, ahead: Int, age: Int) {
-        earliest = now.microseconds - Int64(age) * 1_000_000
-        latest = now.microseconds + Int64(ahead) * 1_000_000
+    init(now: SteadyClock.Reading, ahead: Int, age: Int) {
+        earliest = now.earliest.microseconds - Int64(age) * 1_000_000
+        latest = now.latest.microseconds + Int64(ahead) * 1_000_000
     }
 
     /// Why a sample of that time isn't taken; nil where it is.

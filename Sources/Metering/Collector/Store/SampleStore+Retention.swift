@@ -10,7 +10,9 @@ extension SampleStore {
     /// Deleted in one transaction at most, so that nobody waits long.
     private static let blocksAtOnce = 500
 
-    func expire(now: Int64 = Timestamp.now.microseconds) async {
+    /// - Parameter now: in microseconds since 1970; the clock's time where it is nil.
+    func expire(now: Int64? = nil) async {
+        let now = now ?? clock.reading().earliest.microseconds
         do {
             let old = try await deleteBlocks(lastBefore: now - Int64(limits.age) * 1_000_000)
             let surplus = try await deleteSurplus()

@@ -23,7 +23,10 @@ extension SampleStore {
     }
 
     func rollIfDue(now: Int64 = Timestamp.now.microseconds) async {
-        guard let headSince else { return }
+        // The clock may have been set back since.
+        guard let since = headSince else { return }
+        let headSince = min(since, now)
+        self.headSince = headSince
         if head.count >= limits.headPoints || now - headSince >= Int64(limits.headAge) * 1_000_000 { await roll() }
     }
 

@@ -46,6 +46,8 @@ package actor SampleStore {
     nonisolated let limits: Limits
     nonisolated let log: Logger
     nonisolated let faults: FaultLog
+    /// For what is deleted because of its age, and what is refused because of its time.
+    nonisolated let clock: SteadyClock
     /// Points deleted because of their age or the database's size, since the start.
     nonisolated let expired: Counter
     private nonisolated let lock: StoreLock
@@ -80,6 +82,7 @@ package actor SampleStore {
         self.limits = limits
         self.log = log
         faults = FaultLog(log: log)
+        clock = SteadyClock(log: log, consequence: "samples are deleted and refused by the time it had before, too")
         expired = Counter(label: "collector_samples_expired_total", factory: metrics)
         lock = try StoreLock(path)
         (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
