@@ -32,6 +32,17 @@ import Testing
     ])
     func whatIsNoScheduleOrNeverComesIsRefused(_ text: String) { #expect(CronSchedule(text) == nil) }
 
+    @Test func afterAClockWasSetBackTheNextRunIsSoon() throws {
+        let due = time("2026-11-21T10:00:00")
+        let interval = try #require(AuditInterval("60"))
+        #expect(interval.next(after: due, now: time("2026-11-20T10:00:05")) == time("2026-11-20T10:01:05"))
+        // A second is no reason to run twice.
+        #expect(interval.next(after: due, now: time("2026-11-21T09:59:59")) == time("2026-11-21T10:01:00"))
+        let cron = try #require(AuditInterval("0 10 * * *"))
+        #expect(cron.next(after: due, now: time("2026-11-20T09:00:00")) == time("2026-11-20T10:00:00"))
+        #expect(cron.next(after: due, now: time("2026-11-21T09:59:59")) == time("2026-11-22T10:00:00"))
+    }
+
     @Test func anIntervalKeepsItsBeatAndMakesNothingUp() throws {
         let interval = try #require(AuditInterval("60"))
         let due = time("2026-11-21T10:00:00")

@@ -76,6 +76,44 @@ import Testing
         #expect(try await store.plans().count == 1)
     }
 
+    @Test func aClockSetBackADayMakesNobodyWaitADay() async throws {
+        let store = try await open()
+        _ = try await store.add(record("once"))
+        _ = try await store.add(record("often", .continuous, interval: "30"))
+        _ = try await store.add(record("nightly", .continuous, interval: "0 2 * * *"))
+        var later = record("later", .continuous, interval: "30")
+        later.start = now + .seconds(3600)
+        later.nextRun = later.start
+        _ = try await store.add(later)
+        // An engine died over one of them, a moment before.
+        let mine = try await store.claim(1, for: "dead", host: "h", lease: .seconds(60), now: now).audits
+        #expect(mine.count == 1)
+        let back = now - .seconds(86_400)
+        #expect(try await store.bringForward(lease: .seconds(60), now: back) == 3)
+        #expect(try await store.bringForward(lease: .seconds(60), now: back) == 0)
+        func claimed(after seconds: Int) async throws -> Set<String> {
+            Set(try await claim(store, "b", after: seconds - 86_400).map(\.name))
+        }
+        let first = try await claimed(after: 0)
+        // The dead one's comes once its lease is over, the nightly at two o'clock.
+        #expect(first.union(try await claimed(after: 61)) == ["once", "often"])
+        #expect(try await claimed(after: 16 * 3600 + 1) == ["nightly"])
+        #expect(try await store.audit("later").nextRun == later.start)
+    }
+
+    @Test func aClockSetForwardTakesNoAuditFromAnEngineThatLives() async throws {
+        let store = try await open()
+        _ = try await store.add(record("once"))
+        _ = try await claim(store, "a")
+        let ahead = now + .seconds(86_400)
+        let other = try await store.claim(
+            10, for: "b", host: "h", lease: .seconds(60), sparingLeases: true, now: ahead)
+        #expect(other.audits.isEmpty)
+        // Nor does it take up what it is at itself.
+        #expect(try await claim(store, "a", after: 86_400).isEmpty)
+        #expect(try await claim(store, "b", after: 86_400).count == 1)
+    }
+
     @Test func aRunThatEndedThreeEnginesIsGivenUp() async throws {
         let store = try await open()
         _ = try await store.add(record("poison"))

@@ -6,6 +6,9 @@ package enum AuditInterval: Sendable, Hashable {
     case seconds(Int)
     case cron(CronSchedule)
 
+    /// What a clock may be set back without a change to what is due.
+    package static let tolerance = Duration.seconds(60)
+
     package static let allowed = "seconds from 1 to 31536000, or \(CronSchedule.allowed)"
 
     /// nil for what is neither.
@@ -30,6 +33,8 @@ package enum AuditInterval: Sendable, Hashable {
 
     /// The run after the one that was due at `due`. The beat is kept; runs that were missed are not made up for.
     package func next(after due: Timestamp, now: Timestamp) -> Timestamp? {
+        // Due long after now: the clock has been set back since. A little is no reason to run twice.
+        let due = due > now + Self.tolerance ? now : due
         switch self {
         case .seconds(let seconds):
             let step = Int64(seconds) * 1_000_000

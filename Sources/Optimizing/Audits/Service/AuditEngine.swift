@@ -22,6 +22,7 @@ package final class AuditEngine: Service {
     private let heartbeat: Heartbeat
     private let faults: FaultLog
     private let log: Logger
+    private let clock: SteadyClock
     private let threads = StrategyThreads()
     private let started = Timestamp.now
     private let running = Mutex<[String: Task<Void, Never>]>([:])
@@ -39,6 +40,7 @@ package final class AuditEngine: Service {
         self.heartbeat = heartbeat
         self.log = log
         faults = FaultLog(log: log)
+        clock = SteadyClock(log: log, consequence: "no plan is superseded or deleted because of its age")
         news = AuditNews(faults: faults, log: log)
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -64,14 +66,33 @@ package final class AuditEngine: Service {
     private func look() async {
         wake()
         var timer: Task<Void, Never>?
+        var steps = ClockSteps()
+        // The clock may have been set back while nobody looked.
+        var isSetBack = true
+        var leasesCountAgain = MonotonicTime.now
         for await _ in wakes {
             timer?.cancel()
             heartbeat.expect("audits", by: .now + .seconds(180))
             var pause = setup.interval
             do {
+                let step = steps.next()
+                if step < .seconds(-5) { isSetBack = true }
+                if isSetBack {
+                    let count = try await store.bringForward(lease: setup.lease)
+                    if count > 0 {
+                        log.notice(
+                            "audits were due too late, as the clock was set back; they are due in their time again",
+                            metadata: ["audits": "\(count)"])
+                    }
+                    isSetBack = false
+                }
+                // Leases seem to have ended that their engines had no time to renew.
+                if step > setup.lease / 4 { leasesCountAgain = .now + setup.lease }
                 let free = setup.workers - running.withLock { $0.count }
                 if free > 0 {
-                    let claim = try await store.claim(free, for: id, host: HostName.current, lease: setup.lease)
+                    let claim = try await store.claim(
+                        free, for: id, host: HostName.current, lease: setup.lease,
+                        sparingLeases: .now < leasesCountAgain)
                     for remark in claim.remarks { log.warning("\(remark)") }
                     for audit in claim.audits { begin(audit) }
                     if claim.audits.count < free, let due = try await store.nextDue() {
@@ -143,7 +164,8 @@ package final class AuditEngine: Service {
     private func sweep() async {
         while !Task.isCancelled {
             do {
-                let expired = try await store.sweep(expiry: setup.expiry, retention: setup.retention)
+                let expired = try await store.sweep(
+                    expiry: setup.expiry, retention: setup.retention, now: clock.reading().earliest)
                 if expired > 0 {
                     log.notice("action plans that nobody started are superseded", metadata: ["plans": "\(expired)"])
                 }

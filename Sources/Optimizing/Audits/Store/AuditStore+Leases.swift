@@ -22,8 +22,10 @@ extension AuditStore {
     /// - Parameters:
     ///   - owner: of which no two engines have the same.
     ///   - limit: the most of them.
+    ///   - sparingLeases: leaves those alone whose lease has ended, as their engines had no time to renew it.
     package func claim(
-        _ limit: Int, for owner: String, host: String, lease: Duration, now: Timestamp = .now
+        _ limit: Int, for owner: String, host: String, lease: Duration, sparingLeases: Bool = false,
+        now: Timestamp = .now
     ) async throws -> AuditClaim {
         try await write { database in
             var claim = AuditClaim()
@@ -31,8 +33,8 @@ extension AuditStore {
                 database,
                 sql: """
                     SELECT * FROM audit WHERE next_run <= ? AND state IN ('PENDING', 'ONGOING')
-                        AND (lease IS NULL OR lease < ?) ORDER BY next_run
-                    """, arguments: [now.microseconds, now.microseconds])
+                        AND (lease IS NULL OR lease < ? AND owner <> ? AND NOT ?) ORDER BY next_run
+                    """, arguments: [now.microseconds, now.microseconds, owner, sparingLeases])
             let busyPlan = try String.fetchOne(
                 database, sql: "SELECT uuid FROM action_plan WHERE state IN ('ONGOING', 'CANCELLING') LIMIT 1")
             for row in rows where claim.audits.count < limit {
@@ -99,6 +101,38 @@ extension AuditStore {
                     UPDATE audit SET owner = NULL, lease = NULL, attempts = max(0, attempts - 1) WHERE owner = ?
                     """, arguments: [owner])
             try database.execute(sql: "DELETE FROM engine WHERE id = ?", arguments: [owner])
+        }
+    }
+
+    /// After the clock was set back: what was due soon by the clock as it was is due soon again, and no lease lasts longer
+    /// than a lease may.
+    ///
+    /// - Returns: how many audits are due earlier than they were.
+    package func bringForward(lease: Duration, now: Timestamp = .now) async throws -> Int {
+        try await write { database in
+            // An hour is the longest that an engine can ask for: that of an engine alive is longer again at once.
+            try database.execute(
+                sql: "UPDATE audit SET lease = ? WHERE lease > ?",
+                arguments: [(now + lease).microseconds, (now + .seconds(3600) + AuditInterval.tolerance).microseconds])
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM audit WHERE next_run > ? AND state IN ('PENDING', 'ONGOING')",
+                arguments: [(now + AuditInterval.tolerance).microseconds])
+            return try rows.count { row in
+                var audit = try AuditRows.audit(row)
+                let interval = audit.kind == .continuous ? audit.interval.flatMap { AuditInterval($0) } : nil
+                let due: Timestamp? =
+                    if let interval {
+                        audit.run > 0
+                            ? interval.next(after: now, now: now)
+                            : interval.first(from: max(now, audit.start ?? now))
+                    } else {
+                        now
+                    }
+                guard let due, let before = audit.nextRun, before > due + AuditInterval.tolerance else { return false }
+                audit.nextRun = due
+                try AuditRows.update(audit, database)
+                return true
+            }
         }
     }
 
