@@ -178,7 +178,7 @@ import Testing
         }
         #expect(error.map { "\($0)" } == "no answer within 1 s")
         try proxy.begin(.none)
-        #expect(try await send(["a"], "http://127.0.0.1:\(proxy.port)?timeout=1") == [])
+        #expect(try await send(["a"], "http://127.0.0.1:\(proxy.port)?timeout=60") == [])
     }
 
     @Test func aPageForBrowsersIsNoReceipt() async throws {
@@ -202,14 +202,10 @@ import Testing
         #expect(try await sender.send(batch) == [])
     }
 
-    @Test(arguments: [("", false), ("/in", true)])
-    func wordsAreAReceiptWhereAPathSaysThatItIsNotOurCollector(_ path: String, _ isTaken: Bool) async throws {
-        let sink = try HTTPSink { _ in Answer(200, body: "ok") }
-        if isTaken {
-            #expect(try await send(["a"], sink.url + path) == [])
-        } else {
-            #expect(await postponement(sink.url + path) != nil)
-        }
+    @Test(arguments: ["", "ok", #"{"detail": "No."}"#])
+    func anySuccessIsAReceiptOfWhoNeverAnsweredAsOurCollector(_ body: String) async throws {
+        let sink = try HTTPSink { _ in Answer(200, body: body) }
+        #expect(try await send(["a"], sink.url) == [])
     }
 
     private typealias Answer = HTTPSink.Answer

@@ -16,8 +16,6 @@ actor HTTPSender: Sender {
         }
     }
 
-    static let collectorPath = "/v1/samples"
-
     /// What a URL may say after its `?`.
     static let options = HTTPExchange.options.union(["batch", "batch_size"])
 
@@ -25,15 +23,12 @@ actor HTTPSender: Sender {
     private let exchange: HTTPExchange
     private let isBatch: Bool
     private var lines = JSONLines()
-    /// Where the URL names no path, which is our collector's then.
-    private let isForCollector: Bool
     /// Whether the other side has told how many samples it stored, as our collector does each time.
     private var isCollector = false
 
     /// - Parameter path: where the URL names none; our collector's for samples.
-    init(_ url: PublisherURL, path: String = HTTPSender.collectorPath) throws(Mistake) {
+    init(_ url: PublisherURL, path: String = "/v1/samples") throws(Mistake) {
         exchange = try HTTPExchange(url, scheme: url.scheme, path: path)
-        isForCollector = path == Self.collectorPath && url.location.drop { $0 != "/" }.count < 2
         batchSize = try url.integer("batch_size", 1...10_000) ?? 500
         switch url.options["batch"] {
         case nil, "True"?, "true"?: isBatch = true
@@ -80,12 +75,11 @@ actor HTTPSender: Sender {
         }
     }
 
-    /// Something else may answer in the collector's place: what is sent then was not stored.
+    /// Something else may answer in the collector's place: what is sent then was not stored. Who never answered as our
+    /// collector does may be any receiver, whose every success is a receipt.
     private func check(_ answer: HTTPAnswer) throws {
         if answer.stored != nil { isCollector = true }
-        let isOurs = answer.stored != nil || answer.refused > 0
-        let isStranger = !isOurs && (isCollector || isForCollector && !answer.body.isEmpty)
-        guard isStranger else { return }
+        guard isCollector, answer.stored == nil, answer.refused == 0 else { return }
         throw Postponement(
             "HTTP \(answer.status), but not in the way of our collector; see what answers there, and reload where "
                 + "another receiver is meant", pause: .zero)
