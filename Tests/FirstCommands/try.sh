@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
+: >"$log/try"
 packaging/try.sh >"$log/try" 2>&1 &
 try=$!
 waited=0

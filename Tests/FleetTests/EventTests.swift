@@ -170,7 +170,7 @@ import Testing
         }
         let third = try await RunningFleet(directory)
         let isToldOfAll = try await third.wait { entry.told(directory).count == 2 }
-        #expect(isToldOfAll)
+        #expect(isToldOfAll, "\(try await third.send("GET", "/v1/extension-states"))")
         try await third.stop()
     }
 }

@@ -66,12 +66,25 @@ extension RabbitSuites {
             return "[\(rows.joined(separator: ","))]"
         }
 
-        /// Until the server is at rest on the host, two minutes at most.
-        private func move(_ server: String, to host: String) async throws {
-            let body = #"{"os-migrateLive": {"host": "\#(host)", "block_migration": "auto"}}"#
-            _ = try await lab.api("POST", "nova", "/v2.1/servers/\(server)/action", body: body)
+        /// Until the server is at rest on the host, two minutes at most; one that is shut off can't be moved live.
+        private func move(_ server: String, to host: String, live: Bool) async throws {
+            func act(_ body: String) async throws {
+                _ = try await lab.api("POST", "nova", "/v2.1/servers/\(server)/action", body: body)
+            }
+            if live {
+                try await act(#"{"os-migrateLive": {"host": "\#(host)", "block_migration": "auto"}}"#)
+            } else {
+                try await act(#"{"migrate": {"host": "\#(host)"}}"#)
+                let isMoved = try await eventually(within: .seconds(120)) {
+                    try await servers().contains { $0.id == server && $0.status == "VERIFY_RESIZE" }
+                }
+                #expect(isMoved, "\(server)")
+                try await act(#"{"confirmResize": null}"#)
+            }
             let isThere = try await eventually(within: .seconds(120)) {
-                try await servers().contains { $0.id == server && $0.host == host && $0.isSettled }
+                try await servers().contains {
+                    $0.id == server && $0.host == host && $0.isSettled && $0.status != "VERIFY_RESIZE"
+                }
             }
             #expect(isThere, "\(server) is not on \(host)")
         }
@@ -176,7 +189,9 @@ extension RabbitSuites {
             let migrations = actions.filter { $0.type == "migrate" }
             #expect(!migrations.isEmpty, "\(actions)")
             for migration in migrations {
-                try await move(migration.input["resource_id"] ?? "", to: migration.input["destination_node"] ?? "")
+                try await move(
+                    migration.input["resource_id"] ?? "", to: migration.input["destination_node"] ?? "",
+                    live: migration.input["migration_type"] == "live")
             }
             // And no new ones on the hosts that are empty then.
             let closed = actions.filter { $0.type == "change_nova_service_state" }.compactMap {
@@ -192,7 +207,7 @@ extension RabbitSuites {
             // As it was found.
             for host in closed { try await set("enabled", host) }
             for server in before where migrations.contains(where: { $0.input["resource_id"] == server.id }) {
-                try await move(server.id, to: server.host)
+                try await move(server.id, to: server.host, live: server.status == "ACTIVE")
             }
             try await onThread {
                 service.signal(SIGTERM)

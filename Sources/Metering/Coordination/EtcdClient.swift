@@ -116,6 +116,9 @@ actor EtcdClient {
                 let body = try await response.body.collect(upTo: Self.mostBytes)
                 return (response.status.code, Array(body.readableBytesView))
             }
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            // Which of the two limits is first is chance.
+            throw EtcdError("\(server): \(TimeLimitExceeded(limit: .nanoseconds(timeout.nanoseconds)))")
         } catch is HTTPParserError {
             throw EtcdError("\(server): what answers there speaks no HTTP")
         } catch {
