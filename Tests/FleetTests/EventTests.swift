@@ -170,7 +170,8 @@ import Testing
         }
         let third = try await RunningFleet(directory)
         let isToldOfAll = try await third.wait { entry.told(directory).count == 2 }
-        #expect(isToldOfAll, "\(try await third.send("GET", "/v1/extension-states"))")
+        let statesThen = try await third.send("GET", "/v1/extension-states")
+        #expect(isToldOfAll, "\(statesThen)")
         try await third.stop()
     }
 }

@@ -4,6 +4,8 @@
 package struct TimeLimitExceeded: Error, Sendable, Hashable, CustomStringConvertible {
     package var limit: Duration
 
+    package init(limit: Duration) { self.limit = limit }
+
     package var description: String { "no whole answer within \(limit.components.seconds) s" }
 }
 
