@@ -110,6 +110,13 @@ import Testing
         #expect(try JSONPath("$.payload.nothing").firstValue(in: document) == nil)
     }
 
+    /// Found by fuzzing: each step multiplies what the one before found.
+    @Test(arguments: [
+        "$" + String(repeating: "..($)", count: 30), "$" + String(repeating: ".($|$)", count: 100),
+        "payload.metrics[?(@\(String(repeating: "..($)", count: 20))='x')]",
+    ])
+    func aPathThatMultipliesFindsNothing(path: String) throws { #expect(try found(path).isEmpty) }
+
     @Test func thePathTellsWhereItBegins() throws {
         #expect(try JSONPath("$.payload.a + ctxt.b").firstNames == ["payload", "ctxt"])
         #expect(try JSONPath("$.payload.a[?(@.name='x')]").firstNames == ["payload"])

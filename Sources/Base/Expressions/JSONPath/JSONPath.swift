@@ -11,7 +11,8 @@
 /// - `+ - * /` between paths, numbers and texts (a single name there is a text), `'text' + $.name` among them;
 /// - `` `len` ``, `` `split(., 0, -1)` `` (separator, segment, splits at most), `` `sub(/pattern/, text)` ``.
 ///
-/// What is not there gives nothing, and so does a computation that can't be done: neither is an error.
+/// What is not there gives nothing, and so does a computation that can't be done, or a path that would have to look at more
+/// than a million values: none is an error.
 package struct JSONPath: Sendable, Hashable {
     /// Characters.
     package static let longestText = 2000
@@ -43,7 +44,7 @@ package struct JSONPath: Sendable, Hashable {
     /// Everything that it finds, in the order of the document; nulls too.
     package func values(in document: ExpressionValue) -> [ExpressionValue] {
         if let chain { return Self.value(at: chain, in: document).map { [$0] } ?? [] }
-        return JSONPathEvaluation(document: document).values(of: root, at: document)
+        return JSONPathEvaluation(document: document).values(of: root)
     }
 
     /// The first that is not null.

@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds what a path means in a document.
-struct JSONPathEvaluation {
-    /// A document's values at all depths are looked at this often at most: `..` in `..` would multiply.
-    private static let mostValues = 100_000
+/// Finds what a path means in a document, once.
+final class JSONPathEvaluation {
+    /// How many values are looked at: `..` in `..`, and both sides of `|`, multiply.
+    private static let mostValues = 1_000_000
 
-    let document: ExpressionValue
+    private let document: ExpressionValue
+    private var valuesLeft = JSONPathEvaluation.mostValues
 
-    func values(of node: JSONPathNode, at this: ExpressionValue) -> [ExpressionValue] {
+    init(document: ExpressionValue) { self.document = document }
+
+    /// Everything that the path finds; nothing, rather than a part, where it would have to look at more values than that.
+    func values(of root: JSONPathNode) -> [ExpressionValue] {
+        let found = values(of: root, at: document)
+        return valuesLeft > 0 ? found : []
+    }
+
+    private func values(of node: JSONPathNode, at this: ExpressionValue) -> [ExpressionValue] {
+        valuesLeft -= 1
         switch node {
         case .document: return [document]
         case .this: return [this]
         case .literal(let value): return [value]
         case .names(let base, let names):
-            return values(of: base, at: this).flatMap { value -> [ExpressionValue] in
+            return found(in: base, at: this) { value in
                 guard case .dictionary(let entries) = value else { return [] }
                 return names.compactMap { name in entries.first { $0.key == name }?.value }
             }
         case .anyName(let base):
-            return values(of: base, at: this).flatMap { value -> [ExpressionValue] in
+            return found(in: base, at: this) { value in
                 guard case .dictionary(let entries) = value else { return [] }
                 return entries.map(\.value)
             }
@@ -29,15 +39,17 @@ struct JSONPathEvaluation {
                 return list.indices.contains(place) ? list[place] : nil
             }
         case .slice(let base, let from, let to):
-            return values(of: base, at: this).flatMap { $0.asList.sliced(from, to) }
+            return found(in: base, at: this) { Array($0.asList.sliced(from, to)) }
         case .each(let base, let inner):
-            return values(of: base, at: this).flatMap { values(of: inner, at: $0) }
+            return found(in: base, at: this) { values(of: inner, at: $0) }
         case .descendants(let base, let inner):
-            var found: [ExpressionValue] = []
-            for value in values(of: base, at: this) { collect(inner, in: value, &found) }
-            return found
+            return found(in: base, at: this) { value in
+                var found: [ExpressionValue] = []
+                collect(inner, in: value, &found)
+                return found
+            }
         case .filter(let base, let tests):
-            return values(of: base, at: this).flatMap { value -> [ExpressionValue] in
+            return found(in: base, at: this) { value in
                 guard case .list(let items) = value else { return [] }
                 return items.filter { item in tests.allSatisfy { passes($0, item) } }
             }
@@ -57,8 +69,22 @@ struct JSONPathEvaluation {
         }
     }
 
+    /// All that `body` makes of what `base` finds, as long as there are values left to look at.
+    private func found(
+        in base: JSONPathNode, at this: ExpressionValue, _ body: (ExpressionValue) -> [ExpressionValue]
+    ) -> [ExpressionValue] {
+        var found: [ExpressionValue] = []
+        for value in values(of: base, at: this) {
+            guard valuesLeft > 0 else { break }
+            let more = body(value)
+            valuesLeft -= 1 + more.count
+            found += more
+        }
+        return found
+    }
+
     private func collect(_ inner: JSONPathNode, in value: ExpressionValue, _ found: inout [ExpressionValue]) {
-        guard found.count < Self.mostValues else { return }
+        guard valuesLeft > 0 else { return }
         found += values(of: inner, at: value)
         switch value {
         case .list(let items): for item in items { collect(inner, in: item, &found) }
