@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import OpenStack
+import Telemetry
 import TestSupport
 import Testing
 
@@ -69,6 +70,25 @@ import Testing
         #expect(error?.kind == .unreachable)
         #expect(error?.description.hasPrefix("could not log in at \(cloud.url)/v3/auth/tokens: ") == true)
         #expect(error?.description.contains("check auth_url") == true)
+    }
+
+    @Test func aKeystoneThatHangsIsWaitedForUntilTheDeadlineAndLoggedInAtOnceItAnswers() async throws {
+        let cloud = try cloud()
+        let keystone = try TroubledProxy(to: Int(cloud.sink.port), .hung)
+        var credentials = cloud.credentials
+        credentials.authURL = "http://127.0.0.1:\(keystone.port)/v3"
+        let session = CloudSession(credentials)
+        for _ in 0..<3 {
+            let error = await cloudError { _ = try await session.endpoint(of: "image", by: .now + .milliseconds(200)) }
+            #expect(error?.kind == .timedOut)
+            #expect(
+                error?.description
+                    == "could not log in at http://127.0.0.1:\(keystone.port)/v3/auth/tokens in the time there was")
+        }
+        try keystone.begin(.none)
+        let address = try await session.endpoint(of: "image", by: .now + .seconds(60))
+        #expect(address == "http://127.0.0.1:\(keystone.port)/image")
+        #expect(cloud.logins == 1, "the login that was begun is the one that counts")
     }
 
     @Test func noDescriptionHasASecret() async throws {

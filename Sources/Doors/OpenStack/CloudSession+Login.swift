@@ -8,24 +8,48 @@ extension CloudSession {
     private static let pauseAfterRefusal = Duration.seconds(60)
     private static let pauseAfterFailure = Duration.seconds(5)
 
-    /// - Parameter refused: a token that a service did not take.
-    func currentLogin(besides refused: CloudSecret?) async throws -> CloudLogin {
+    /// Whoever is cancelled, or waits no longer, leaves the login under way to the others, and to those who come next: a
+    /// Keystone that takes longer than a cycle is logged in at all the same.
+    ///
+    /// - Parameters:
+    ///   - refused: a token that a service did not take.
+    ///   - deadline: until when to wait; nil for as long as it takes.
+    func currentLogin(besides refused: CloudSecret? = nil, by deadline: MonotonicTime? = nil) async throws -> CloudLogin
+    {
         if let login = validLogin(besides: refused) { return login }
-        return try await loginSlot.withSlot {
-            // Whoever was here before may have brought one, or learnt that there is none.
-            if let login = validLogin(besides: refused) { return login }
-            if let failure = loginFailure, MonotonicTime.now < failure.until { throw failure.error }
-            login = nil
-            do {
-                let new = try await loggedIn()
-                login = new
-                loginFailure = nil
-                return new
-            } catch let error as CloudError {
-                let pause = error.kind == .loginRefused ? Self.pauseAfterRefusal : Self.pauseAfterFailure
-                loginFailure = (error, .now + pause)
-                throw error
+        if let failure = loginFailure, MonotonicTime.now < failure.until { throw failure.error }
+        let attempt = loginAttempt ?? Task { try await logIn() }
+        loginAttempt = attempt
+        guard let deadline else { return try await Self.outcome(of: attempt) }
+        let late = CloudError(
+            .timedOut, "could not log in at \(CloudLogin.request(credentials).url) in the time there was")
+        return try await TimeLimit.run(.until(deadline), orThrow: late) { try await Self.outcome(of: attempt) }
+    }
+
+    /// Whoever waits for it may be cancelled, and it goes on.
+    private static func outcome(of attempt: Task<CloudLogin, any Error>) async throws -> CloudLogin {
+        let outcomes = AsyncThrowingStream<CloudLogin, any Error> { continuation in
+            Task<Void, Never> {
+                continuation.yield(with: await attempt.result)
+                continuation.finish()
             }
+        }
+        for try await login in outcomes { return login }
+        throw CancellationError()
+    }
+
+    private func logIn() async throws -> CloudLogin {
+        defer { loginAttempt = nil }
+        login = nil
+        do {
+            let new = try await loggedIn()
+            login = new
+            loginFailure = nil
+            return new
+        } catch let error as CloudError {
+            let pause = error.kind == .loginRefused ? Self.pauseAfterRefusal : Self.pauseAfterFailure
+            loginFailure = (error, .now + pause)
+            throw error
         }
     }
 

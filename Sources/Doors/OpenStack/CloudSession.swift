@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Telemetry
+package import Telemetry
 
 /// A login at one cloud, shared by all who ask its services.
 ///
@@ -16,9 +16,10 @@ package actor CloudSession {
 
     package nonisolated let credentials: CloudCredentials
     let transport: Transport
-    let loginSlot = Slots(1)
     private var slots: [String: Slots] = [:]
     var login: CloudLogin?
+    /// The one under way.
+    var loginAttempt: Task<CloudLogin, any Error>?
     var loginFailure: (error: CloudError, until: MonotonicTime)?
 
     package init(_ credentials: CloudCredentials) {
@@ -37,10 +38,11 @@ package actor CloudSession {
 
     /// The addresses of a service, by the credentials' interface and region, without a slash at the end.
     ///
+    /// - Parameter deadline: until when to wait for a login; nil for as long as one takes.
     /// - Returns: none where the catalog has no such service.
-    package func endpoint(of service: String) async throws -> String? {
+    package func endpoint(of service: String, by deadline: MonotonicTime? = nil) async throws -> String? {
         if let fixed = fixedEndpoint(of: service) { return fixed }
-        let catalog = try await currentLogin(besides: nil).catalog
+        let catalog = try await currentLogin(by: deadline).catalog
         do {
             return try catalog.endpoint(of: service, interfaces: credentials.interfaces, region: credentials.region)
         } catch {
@@ -51,8 +53,10 @@ package actor CloudSession {
     /// The same for a service of that name in the catalog.
     ///
     /// - Parameter type: it has to have; nil for any.
-    package func endpoint(named name: String, of type: String?) async throws -> String? {
-        try await currentLogin(besides: nil).catalog.endpoint(
+    package func endpoint(
+        named name: String, of type: String?, by deadline: MonotonicTime? = nil
+    ) async throws -> String? {
+        try await currentLogin(by: deadline).catalog.endpoint(
             named: name, of: type, interfaces: credentials.interfaces, region: credentials.region)
     }
 
@@ -64,13 +68,13 @@ package actor CloudSession {
     }
 
     /// What services the catalog has, by type.
-    package func services() async throws -> Set<String> {
-        try await currentLogin(besides: nil).catalog.types.union(credentials.endpoints.keys)
+    package func services(by deadline: MonotonicTime? = nil) async throws -> Set<String> {
+        try await currentLogin(by: deadline).catalog.types.union(credentials.endpoints.keys)
     }
 
     /// Who is logged in.
     package func identity() async throws -> (userID: String?, projectID: String?) {
-        let login = try await currentLogin(besides: nil)
+        let login = try await currentLogin()
         return (login.userID, login.projectID)
     }
 
@@ -141,7 +145,7 @@ package actor CloudSession {
 }
 
 extension Duration {
-    fileprivate static func until(_ deadline: MonotonicTime) -> Duration {
+    static func until(_ deadline: MonotonicTime) -> Duration {
         .seconds(deadline.seconds(since: .now))
     }
 }

@@ -3,6 +3,7 @@ internal import Daemon
 internal import Logging
 internal import OpenStack
 internal import Synchronization
+internal import Telemetry
 
 /// What discoveries and pollsters share of a cloud: the session, and what was said of it already.
 final class CloudReader: Sendable {
@@ -34,17 +35,17 @@ final class CloudReader: Sendable {
     }
 
     /// Where a service is; nil where the cloud has none such, which is no failure: few clouds have all services.
-    func endpoint(of service: String) async throws -> String? {
+    func endpoint(of service: String, by deadline: MonotonicTime) async throws -> String? {
         guard let session = login else { return nil }
-        return told(try await session.endpoint(of: service), of: service)
+        return told(try await session.endpoint(of: service, by: deadline), of: service)
     }
 
     /// The same for a service of that name in the catalog.
     ///
     /// - Parameter type: it has to have; nil for any.
-    func endpoint(named name: String, of type: String?) async throws -> String? {
+    func endpoint(named name: String, of type: String?, by deadline: MonotonicTime) async throws -> String? {
         guard let session = login else { return nil }
-        let endpoint = try await session.endpoint(named: name, of: type)
+        let endpoint = try await session.endpoint(named: name, of: type, by: deadline)
         return told(endpoint, of: "named \(name)" + (type.map { " of the type \($0)" } ?? ""))
     }
 

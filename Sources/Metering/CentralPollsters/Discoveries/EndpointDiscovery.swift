@@ -8,10 +8,10 @@ struct EndpointDiscovery: Discovery {
 
     func discover(_ parameter: String?, in cycle: PollingCycle) async throws -> [Resource] {
         guard let session = cloud.login else { return [] }
-        let types = if let parameter { [parameter] } else { try await session.services().sorted() }
+        let types = if let parameter { [parameter] } else { try await session.services(by: cycle.deadline).sorted() }
         var resources: [Resource] = []
         for type in types {
-            guard let url = try await cloud.endpoint(of: type) else { continue }
+            guard let url = try await cloud.endpoint(of: type, by: cycle.deadline) else { continue }
             resources.append(Resource(id: url, metadata: ["service_type": .string(type)]))
         }
         return resources

@@ -13,7 +13,9 @@ struct ListDiscovery: Discovery {
     let list: ServiceList
 
     func discover(_ parameter: String?, in cycle: PollingCycle) async throws -> [Resource] {
-        guard let session = cloud.login, try await cloud.endpoint(of: list.service) != nil else { return [] }
+        guard let session = cloud.login, try await cloud.endpoint(of: list.service, by: cycle.deadline) != nil else {
+            return []
+        }
         var request = ServiceRequest(list.service, list.path, deadline: cycle.deadline)
         request.query = list.query.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
         request.headers = list.headers

@@ -8,10 +8,12 @@ struct ServiceAddresses: Discovery {
     let session: CloudSession
 
     func discover(_ parameter: String?, in cycle: PollingCycle) async throws -> [Resource] {
-        let types = if let parameter { [parameter] } else { try await session.services().sorted() }
+        let types = if let parameter { [parameter] } else { try await session.services(by: cycle.deadline).sorted() }
         var resources: [Resource] = []
         for type in types {
-            if let address = try await session.endpoint(of: type) { resources.append(Resource(id: address)) }
+            if let address = try await session.endpoint(of: type, by: cycle.deadline) {
+                resources.append(Resource(id: address))
+            }
         }
         return resources
     }

@@ -35,7 +35,8 @@ struct GatewayPollster: Pollster {
     let subject: Subject
 
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
-        guard let gateway, let session = cloud.session, let address = try await gateway.address() else { return [] }
+        guard let gateway, let session = cloud.session, let address = try await gateway.address(by: cycle.deadline)
+        else { return [] }
         let outcomes = await resources.each(
             atMost: session.credentials.concurrency, until: { $0.failure.map(RadosGateway.isInVain) == true }
         ) { project -> AccountOutcome in

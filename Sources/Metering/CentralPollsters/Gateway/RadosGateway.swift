@@ -19,12 +19,12 @@ struct RadosGateway: Sendable {
     }
 
     /// nil where the catalog has no gateway, which is said once.
-    func address() async throws -> String? {
+    func address(by deadline: MonotonicTime) async throws -> String? {
         let endpoint =
             if let name = settings.serviceName {
-                try await cloud.endpoint(named: name, of: settings.serviceType)
+                try await cloud.endpoint(named: name, of: settings.serviceType, by: deadline)
             } else {
-                try await cloud.endpoint(of: settings.serviceType ?? "")
+                try await cloud.endpoint(of: settings.serviceType ?? "", by: deadline)
             }
         guard let endpoint, let mark = endpoint.firstRange(of: "://") else { return nil }
         // Of an address such as https://gateway:8080/swift/v1 only the host counts.

@@ -21,7 +21,9 @@ struct SwiftPollster: Pollster {
     let resellerPrefix: String
 
     func poll(_ resources: [Resource], meters: Set<String>, in cycle: PollingCycle) async throws -> [Sample] {
-        guard let session = cloud.session, let endpoint = try await cloud.endpoint(of: "object-store") else {
+        guard let session = cloud.session,
+            let endpoint = try await cloud.endpoint(of: "object-store", by: cycle.deadline)
+        else {
             return []
         }
         // The catalog's address has the account of whoever is logged in.

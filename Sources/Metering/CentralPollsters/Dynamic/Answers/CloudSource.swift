@@ -13,7 +13,7 @@ package struct CloudSource: AnswerSource {
         // Of a service at several addresses, or one that a source names; else the catalog's is as good, and better:
         // the door knows what belongs behind it.
         if let endpoint = question.endpoint, endpoint.hasPrefix("http"), !path.hasPrefix("http"),
-            try await session.endpoint(of: question.serviceType) != endpoint
+            try await session.endpoint(of: question.serviceType, by: question.deadline) != endpoint
         {
             path = endpoint.joined(path)
         }
