@@ -90,7 +90,9 @@ package actor AgentGroup: Service {
     private func beat() async throws {
         if let known = lease {
             let sent = MonotonicTime.now
-            if try await etcd.keepAlive(known.id) {
+            // One that is over here may live on there, where only the answers were lost. To renew it would hold a share
+            // that nobody polls.
+            if sent < known.validUntil, try await etcd.keepAlive(known.id) {
                 lease?.validUntil = sent + .seconds(settings.lease)
             } else {
                 forgetLease()
@@ -150,7 +152,12 @@ package actor AgentGroup: Service {
         let sent = MonotonicTime.now
         let id = try await etcd.grantLease(seconds: settings.lease)
         let member = "\(settings.hostName)-\(String(UInt64.random(in: .min ... .max), radix: 16))"
-        try await etcd.put(Self.prefix(settings.group) + member, settings.hostName, lease: id)
+        do {
+            try await etcd.put(Self.prefix(settings.group) + member, settings.hostName, lease: id)
+        } catch {
+            try? await etcd.revoke(id)  // the key may be there, of a member that nobody is
+            throw error
+        }
         lease = Lease(id: id, member: member, validUntil: sent + .seconds(settings.lease))
     }
 
