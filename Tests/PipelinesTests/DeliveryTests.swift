@@ -176,6 +176,29 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.unavailable == nil, "no small disk can be mounted here"))
+    func whatWaitsInMemoryGoesToADiskWithRoomAgainThoughNobodyTakesItAndNothingNewComes() async throws {
+        let disk = try SmallDisk(mebibytes: 2)
+        let sender = ScriptedSender()
+        let pipeline = try await pipeline(sender, spool(in: disk.path))
+        await sender.goAway()
+        await publish("a", to: pipeline)
+        try disk.fill()
+        var number = 0
+        while await pipeline.isSettled, number < 20 {
+            number += 1
+            await publish("\(number)\(String(repeating: "x", count: 200_000))", to: pipeline)
+        }
+        #expect(await !pipeline.isSettled)
+        disk.free()
+        await pipeline.settle(by: .now + .seconds(30))
+        #expect(await pipeline.isSettled)
+        #expect(log.lines.contains("notice: samples are spooled again publisher=there://a"))
+        await sender.comeBack()
+        try await sender.waitFor(batches: number + 1)
+        #expect(await sender.batches.map { $0.prefix { $0 != "x" } } == ["a"] + (1...number).map { "\($0)" })
+    }
+
+    @Test(.enabled(if: SmallDisk.unavailable == nil, "no small disk can be mounted here"))
     func aFullDiskStopsNothing() async throws {
         let disk = try SmallDisk(mebibytes: 2)
         let sender = ScriptedSender()

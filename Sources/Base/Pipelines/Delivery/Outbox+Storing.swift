@@ -6,6 +6,8 @@ extension Outbox {
     func storeOpen() async {
         var samples = open[...]
         open = []
+        // The disk may take again what it did not, also where nothing new comes.
+        if samples.isEmpty, let spool, held.samples > 0 { await store(held.batches, in: spool) }
         while !samples.isEmpty {
             let batch = Array(samples.prefix(sender.batchSize))
             samples = samples.dropFirst(batch.count)
@@ -19,22 +21,28 @@ extension Outbox {
     }
 
     private func store(_ batch: SpooledBatch) async {
-        guard let spool else { return hold(batch) }
         // What waits in memory goes first: it is older.
-        let batches = held.batches + [batch]
+        guard let spool, await store(held.batches + [batch], in: spool) else { return hold(batch) }
+        let bytes = fresh.reduce(batch.body.count) { $0 + $1.body.count }
+        // Only where nothing older waits on the disk.
+        let isNext = (fresh.last?.sequence ?? lastDone) == batch.sequence - 1
+        if isNext, bytes <= Self.mostFresh { fresh.append(batch) }
+    }
+
+    /// - Parameter batches: all that wait in memory, and perhaps a new one.
+    /// - Returns: whether the disk has taken them.
+    @discardableResult private func store(_ batches: [SpooledBatch], in spool: Spool) async -> Bool {
         do throws(SpoolError) {
             try await spool.store(batches, for: destination)
-            noteSpool(nil)
-            held.removeAll()
-            if let last = batches.last(where: { $0.sequence <= lastDone }) { await remove(last) }
-            let bytes = fresh.reduce(batch.body.count) { $0 + $1.body.count }
-            // Only where nothing older waits on the disk.
-            let isNext = (fresh.last?.sequence ?? lastDone) == batch.sequence - 1
-            if isNext, bytes <= Self.mostFresh { fresh.append(batch) }
         } catch {
             noteSpool(error)
-            hold(batch)
+            return false
         }
+        noteSpool(nil)
+        held.removeAll()
+        // Some may have been sent from memory meanwhile.
+        if let last = batches.last(where: { $0.sequence <= lastDone }) { await remove(last) }
+        return true
     }
 
     private func hold(_ batch: SpooledBatch) {
