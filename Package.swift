@@ -258,7 +258,7 @@ let package = Package(
                 "ModelNotifications", "NotificationPlugins", "Notifications", "OpenStack", "Optimization", "Pipelines",
                 "PluginHost",
                 "Publishers", "Settings",
-                "Telemetry", "Wire", arguments, lifecycle, log, metrics, signals,
+                "Telemetry", "Web", "Wire", arguments, lifecycle, log, metrics, signals,
                 .target(name: "LibvirtCollector", condition: .when(traits: ["Compute"])),
             ]),
 
@@ -375,7 +375,7 @@ let package = Package(
             ], exclude: ["Expected", "Messages", "expectations.py"]),
         .testTarget(
             name: "ComputePollstersTests",
-            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", log]),
+            dependencies: ["ComputePollsters", "Libvirt", "Settings", "Telemetry", "TestSupport", log]),
         .testTarget(
             name: "CentralPollstersTests",
             dependencies: [

@@ -9,6 +9,7 @@ import Foundation
 import Logging
 import ModelCollectors
 import Settings
+import Web
 
 /// `hypsometer audit serve`.
 struct AuditServeCommand: Subcommand {
@@ -82,12 +83,19 @@ struct AuditServeCommand: Subcommand {
         let metrics = MetricsMemory()
         MetricsSystem.bootstrap(metrics)
         let run = ServiceRun(log: log)
-        let notifier = run.notifier
-        let service = AuditService(
-            setup: setup, runner: runner, version: Version.text, heartbeat: run.heartbeat, metrics: metrics, log: log
-        ) { address in
-            notifier.ready(status: address.map { "Listening on \($0)" } ?? "Running audits")
+        let credentials = try CredentialsInForce(setup.credentials, of: "audit")
+        let (files, known, own, sections) = (self.configuration, catalog, plugins.settings, plugins.sections)
+        let reload = CredentialsReload(credentials, started: configuration, in: run) { () throws(Mistakes) in
+            let configuration = try files.configuration()
+            var catalog = known
+            _ = try AuditSettings(configuration, &catalog, besides: own, sections: sections)
+            let setup = try AuditServiceSetup(configuration)
+            return .init(configuration: configuration, credentials: setup.credentials)
         }
-        return await run(service, beside: [models])
+        let service = AuditService(
+            setup: setup, credentials: credentials, runner: runner, version: Version.text, heartbeat: run.heartbeat,
+            metrics: metrics, log: log
+        ) { reload.ready($0.map { "Listening on \($0)" } ?? "Running audits") }
+        return await run(service, beside: [models, reload])
     }
 }

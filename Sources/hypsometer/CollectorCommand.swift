@@ -8,6 +8,7 @@ import Foundation
 import Logging
 import Publishers
 import Settings
+import Web
 
 /// `hypsometer collector`.
 struct CollectorCommand: Subcommand {
@@ -27,30 +28,41 @@ struct CollectorCommand: Subcommand {
             return try options.print(configuration, CollectorSettings.all, foreign: CollectorSettings.foreign)
         }
         let log = Logger(label: "hypsometer-collector")
+        let setup = try setup(configuration, log)
+        LogSetup.level = setup.logLevel
+        if options.validateOnly {
+            return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")
+        }
+        return try await serve(setup, configuration, log)
+    }
+
+    private func setup(_ configuration: Configuration, _ log: Logger) throws(Mistakes) -> CollectorSetup {
         // For gnocchi:// among those that samples go on to.
         let cloud = try Mistakes.collecting { () throws(Mistake) in
             try CloudAccess.credentials(configuration, environment: ProcessInfo.processInfo.environment)
         }
         let publishers = PublisherSettings(host: HostName.current, cloud: cloud, log: log)
-        let setup = try CollectorSetup(configuration, publishers: BuiltInPublishers.all(publishers))
-        LogSetup.level = setup.logLevel
-        if options.validateOnly {
-            return Output.put(setup.remarks.map { $0 + "\n" }.joined() + "The configuration is good.\n")
-        }
-        return await serve(setup, log)
+        return try CollectorSetup(configuration, publishers: BuiltInPublishers.all(publishers))
     }
 
-    private func serve(_ setup: CollectorSetup, _ log: Logger) async -> Int32 {
+    private func serve(
+        _ setup: CollectorSetup, _ configuration: Configuration, _ log: Logger
+    ) async throws(Mistakes) -> Int32 {
         for remark in setup.remarks { log.notice("\(remark)") }
         let metrics = MetricsMemory()
         MetricsSystem.bootstrap(metrics)
         let run = ServiceRun(log: log)
-        let notifier = run.notifier
-        return await run(
-            CollectorService(
-                setup: setup, version: Version.text, heartbeat: run.heartbeat, metrics: metrics, log: log
-            ) { addresses in
-                notifier.ready(status: "Listening on \(addresses.http)")
-            })
+        let credentials = try CredentialsInForce(setup.credentials, of: "collector")
+        let command = self
+        let reload = CredentialsReload(credentials, started: configuration, in: run) { () throws(Mistakes) in
+            let configuration = try command.options.configuration()
+            let setup = try command.setup(configuration, log)
+            return .init(configuration: configuration, credentials: setup.credentials, logLevel: setup.logLevel)
+        }
+        let service = CollectorService(
+            setup: setup, credentials: credentials, version: Version.text, heartbeat: run.heartbeat, metrics: metrics,
+            log: log
+        ) { reload.ready("Listening on \($0.http)") }
+        return await run(service, beside: [reload])
     }
 }

@@ -78,6 +78,54 @@ import Testing
         }
     }
 
+    /// By the engine's own interval it would take an hour.
+    @Test func anAuditThatWaitsForAPlanRunsWhenThatEnds() async throws {
+        try await onThread {
+            let service = try AuditProcess(
+                Self.binary, directory,
+                settings: Self.hypervisor + "[watcher_decision_engine]\ncontinuous_audit_interval = 3600\n")
+            _ = try service.send(
+                "POST", "/v1/audits",
+                #"{"audit_type": "CONTINUOUS", "strategy": "dummy", "name": "beat", "interval": "1"}"#)
+            _ = try service.audit("beat") { _ in (try? service.plans(of: "beat").isEmpty) == false }
+            let plan = try #require(try service.plans(of: "beat").first?["uuid"] as? String)
+            func tell(_ state: String, of action: [String: Any]) throws {
+                let path = "/v1/actions/\(action["uuid"] as? String ?? "")"
+                let reply = try service.send(
+                    "PATCH", path, #"[{"op": "replace", "path": "/state", "value": "\#(state)"}]"#)
+                #expect(reply.status == 200, "\(reply.text)")
+            }
+            let actions = try service.actions(of: plan)
+            try tell("ONGOING", of: actions[0])
+            _ = try service.audit("beat") { ($0["status_message"] as? String)?.hasPrefix("waits: ") == true }
+            let count = try service.plans(of: "beat").count
+            for action in actions { try tell("SUCCEEDED", of: action) }
+            _ = try service.audit("beat") { _ in (try? service.plans(of: "beat").count) ?? 0 > count }
+            #expect(try service.plans(of: "beat").count > count)
+            stop(service)
+        }
+    }
+
+    @Test func tokensAreTakenWhileItServes() async throws {
+        try await onThread {
+            let (old, new) = ("old-client-token-0123456789", "new-client-token-0123456789")
+            let file = try directory.write(old + "\n", to: "tokens")
+            let service = try AuditProcess(
+                Self.binary, directory, settings: "token_file = \(file)\n\(Self.hypervisor)", token: new)
+            #expect(try service.send("GET", "/v1/audits").status == 401)
+            try directory.write(new + "\n", to: "tokens")
+            try directory.write(try directory.text("audit.conf") + "period = 60\n", to: "audit.conf")
+            service.signal(SIGHUP)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while try !service.log.contains("configuration reloaded"), ContinuousClock.now < deadline { usleep(5000) }
+            #expect(try service.send("GET", "/v1/audits").status == 200)
+            let waiting = "takes effect at the next start alone: [watcher_cluster_data_model_collectors.libvirt] period"
+            let log = try service.log
+            #expect(log.contains(waiting), "\(log)")
+            stop(service)
+        }
+    }
+
     @Test(arguments: [
         (#"{"audit_type": "ONCE", "goal": "dummy"}"#, "allowed: one of ONESHOT, CONTINUOUS, EVENT"),
         (#"{"audit_type": "ONESHOT"}"#, "Neither goal nor strategy is given"),

@@ -227,6 +227,7 @@ import Testing
         #expect(try await claim(store, "a").map(\.name) == ["forced"])
         #expect(try await store.audit("other").state == .cancelled)
         #expect(try await store.audit("beat").message == "waits: action plan \(uuid) is being carried out")
+        #expect(try await store.nextDue(after: now) == nil)
 
         _ = try await store.setAction(actions[0].uuid, to: .succeeded)
         _ = try await store.setAction(actions[1].uuid, to: .failed, message: "no valid host")

@@ -62,7 +62,8 @@ import Testing
     @Test func ofHypervisorsItIsBuiltAnew() async throws {
         let node = try NodeFile(instances: 3)
         let outcome = try await model("show", "--libvirt-uri", node.uri)
-        #expect(outcome.status == 0 && outcome.error.isEmpty)
+        #expect(outcome.status == 0)
+        #expect(outcome.error == "")
         #expect(outcome.output.split(separator: "\n").last?.contains("enabled  3") == true)
     }
 

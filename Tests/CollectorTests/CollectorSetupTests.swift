@@ -22,8 +22,8 @@ import Web
     @Test func withoutAnyFileOnlyThisHostIsServed() throws {
         let setup = try CollectorSetup(Configuration(documents: [], environment: [:]))
         #expect(setup.listen == ListenAddress("127.0.0.1:4953"))
-        #expect(setup.tokens == nil)
-        #expect(setup.tls == nil)
+        #expect(setup.credentials.tokens == nil)
+        #expect(setup.credentials.tls == nil)
         #expect(setup.limits.age == 30 * 86400)
         #expect(setup.limits.bytes == nil)
     }

@@ -4,6 +4,7 @@ import Logging
 import ServiceLifecycle
 import Settings
 import TestSupport
+import Web
 
 @testable import Collector
 
@@ -28,7 +29,8 @@ struct RunningCollector {
         log = LogMemory()
         let (addresses, ready) = AsyncStream.makeStream(of: CollectorService.Addresses.self)
         let service = CollectorService(
-            setup: setup, version: "test", heartbeat: Heartbeat(), metrics: MetricsMemory(), log: log.logger
+            setup: setup, credentials: try CredentialsInForce(setup.credentials, of: "collector"), version: "test",
+            heartbeat: Heartbeat(), metrics: MetricsMemory(), log: log.logger
         ) {
             ready.yield($0)
             ready.finish()

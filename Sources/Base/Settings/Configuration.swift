@@ -60,6 +60,15 @@ package struct Configuration: Sendable {
         return texts
     }
 
+    /// What the files set otherwise than they did before, as `[section] name`, in order.
+    package func changes(since before: Configuration) -> [String] {
+        let sections = Set((documents + before.documents).flatMap { $0.entries.map(\.section) })
+        return sections.sorted().flatMap { section in
+            let (new, old) = (texts(in: section), before.texts(in: section))
+            return Set(new.keys).union(old.keys).filter { new[$0] != old[$0] }.sorted().map { "[\(section)] \($0)" }
+        }
+    }
+
     /// Everything that is wrong with what was set: values that `settings` don't take, and names nobody knows.
     package func mistakes(against settings: [AnySetting], foreign: ForeignOptions) -> Mistakes {
         var mistakes = Mistakes()

@@ -4,12 +4,12 @@ package import Hummingbird
 
 /// Lets requests pass that show a token, as `Authorization: Bearer …`.
 package struct TokenMiddleware<Context: RequestContext>: RouterMiddleware {
-    private let tokens: AccessTokens
+    private let credentials: CredentialsInForce
     private let onRefusal: @Sendable () -> Void
 
     /// - Parameter onRefusal: called for each request that is not let pass.
-    package init(_ tokens: AccessTokens, onRefusal: @escaping @Sendable () -> Void = {}) {
-        self.tokens = tokens
+    package init(_ credentials: CredentialsInForce, onRefusal: @escaping @Sendable () -> Void = {}) {
+        self.credentials = credentials
         self.onRefusal = onRefusal
     }
 
@@ -20,7 +20,7 @@ package struct TokenMiddleware<Context: RequestContext>: RouterMiddleware {
             throw refusal("This needs a token, as the header field Authorization: Bearer <token>.")
         }
         let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", tokens.contains(parts[1].utf8) else {
+        guard parts.count == 2, parts[0].lowercased() == "bearer", credentials.contains(parts[1].utf8) else {
             throw refusal("The token is not one that this server knows.")
         }
         return try await next(request, context)

@@ -3,7 +3,7 @@ package import Daemon
 package import Logging
 internal import ServiceLifecycle
 internal import Telemetry
-internal import Web
+package import Web
 
 /// The collector at work, from opening the database until everything that was taken is stored.
 package struct CollectorService: Service {
@@ -23,6 +23,7 @@ package struct CollectorService: Service {
     }
 
     private let setup: CollectorSetup
+    private let credentials: CredentialsInForce
     private let version: String
     private let heartbeat: Heartbeat
     private let metrics: MetricsMemory
@@ -30,13 +31,15 @@ package struct CollectorService: Service {
     private let onReady: @Sendable (Addresses) -> Void
 
     /// - Parameters:
+    ///   - credentials: the setup's, until others take their place.
     ///   - metrics: where figures are kept and what `/metrics` shows.
     ///   - onReady: called once samples can come.
     package init(
-        setup: CollectorSetup, version: String, heartbeat: Heartbeat, metrics: MetricsMemory, log: Logger,
-        onReady: @escaping @Sendable (Addresses) -> Void = { _ in }
+        setup: CollectorSetup, credentials: CredentialsInForce, version: String, heartbeat: Heartbeat,
+        metrics: MetricsMemory, log: Logger, onReady: @escaping @Sendable (Addresses) -> Void = { _ in }
     ) {
         self.setup = setup
+        self.credentials = credentials
         self.version = version
         self.heartbeat = heartbeat
         self.metrics = metrics
@@ -74,8 +77,7 @@ package struct CollectorService: Service {
         let receivers = try await MessageReceivers(setup, messages, counters, log: log)
         let api = api(store, counters)
         let server = WebServer(
-            setup.listen, in: "collector", tls: try setup.tls.map { try TLSContexts($0) },
-            mostConnections: Self.mostConnections, log: log)
+            setup.listen, in: "collector", tls: credentials.tls, mostConnections: Self.mostConnections, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await server.run(api.router()) { http in
@@ -104,12 +106,12 @@ package struct CollectorService: Service {
             store: store, reader: JSONReader(admission), body: RequestBodyReader(limit: setup.largestRequest),
             budget: ByteBudget(8 * setup.largestRequest), counters: counters)
         return CollectorAPI(
-            intake: intake, store: store, counters: counters, metrics: metrics, tokens: setup.tokens,
+            intake: intake, store: store, counters: counters, metrics: metrics, credentials: credentials,
             hasDashboard: setup.hasDashboard, version: version, log: log)
     }
 
     private func tell(_ addresses: Addresses) {
-        var metadata: Logger.Metadata = ["http": "\(addresses.http)", "tls": "\(setup.tls != nil)"]
+        var metadata: Logger.Metadata = ["http": "\(addresses.http)", "tls": "\(credentials.tls != nil)"]
         metadata["udp"] = addresses.udp.map { "\($0)" }
         metadata["tcp"] = addresses.tcp.map { "\($0)" }
         metadata["bus"] = addresses.bus.map { "\($0)" }

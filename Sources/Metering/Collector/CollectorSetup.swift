@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
 package import Logging
-package import NIOSSL
 package import Pipelines
 package import Settings
 package import Web
@@ -18,12 +17,9 @@ package struct CollectorSetup: Sendable {
     /// nil where signatures are not looked at.
     package var signer: MessageSigner?
     package var database: String
-    /// nil where clients need none.
-    package var tokens: AccessTokens?
+    package var credentials: Credentials
     /// Whether the page that shows what was measured is served.
     package var hasDashboard: Bool
-    /// nil for plain HTTP.
-    package var tls: TLSConfiguration?
     package var largestRequest: Int
     package var clockTolerance: Int
     package var limits: SampleStore.Limits
@@ -57,7 +53,7 @@ package struct CollectorSetup: Sendable {
             throw Mistakes([error])
         }
         bus = mistakes.collect { () throws(Mistake) in try CollectorBus(configuration) } ?? nil
-        tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
+        let tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
         signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
         let directory = String(database[..<(database.lastIndex(of: "/") ?? database.endIndex)])
         forwarding =
@@ -65,7 +61,8 @@ package struct CollectorSetup: Sendable {
                 try ForwardingOptions(configuration, beside: directory, publishers)
             } ?? nil
         let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, CollectorSettings.tls) } ?? nil
-        tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
+        let tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
+        credentials = Credentials(tokens: tokens, tls: tls)
         try mistakes.throwIfAny()
 
         try Self.guarded(

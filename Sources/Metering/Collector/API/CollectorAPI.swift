@@ -14,7 +14,7 @@ struct CollectorAPI: Sendable {
     /// Where this process' figures are.
     let metrics: MetricsMemory
     /// nil where none is needed.
-    let tokens: AccessTokens?
+    let credentials: CredentialsInForce
     let hasDashboard: Bool
     let version: String
     let log: Logger
@@ -44,8 +44,8 @@ struct CollectorAPI: Sendable {
         if hasDashboard { DashboardRoutes.add(to: router) }
 
         let guarded = router.group()
-        if let tokens {
-            guarded.add(middleware: TokenMiddleware(tokens) { counters[.http].count(refused: .token) })
+        if credentials.areTokensNeeded {
+            guarded.add(middleware: TokenMiddleware(credentials) { counters[.http].count(refused: .token) })
         }
         let (samples, measures) = (SamplesRoute(store: store), MeasuresRoute(store: store))
         let (meters, resources) = (MetersRoute(store: store), ResourcesRoute(store: store))

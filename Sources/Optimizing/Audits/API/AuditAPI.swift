@@ -17,7 +17,7 @@ struct AuditAPI: Sendable {
     /// Where this process' figures are.
     let metrics: MetricsMemory
     /// nil where none is needed.
-    let tokens: AccessTokens?
+    let credentials: CredentialsInForce
     let largestRequest: Int
     let version: String
     let log: Logger
@@ -47,10 +47,10 @@ struct AuditAPI: Sendable {
             return Response.json(["status": "ok"])
         }
         let guarded = router.group()
-        if let tokens { guarded.add(middleware: TokenMiddleware(tokens)) }
+        if credentials.areTokensNeeded { guarded.add(middleware: TokenMiddleware(credentials)) }
         let intake = RequestIntake(limit: largestRequest)
         AuditRoutes(store: store, draft: AuditDraft(runner: runner), intake: intake, wake: wake).add(to: guarded)
-        PlanRoutes(store: store, intake: intake).add(to: guarded)
+        PlanRoutes(store: store, intake: intake, wake: wake).add(to: guarded)
         CatalogRoutes(runner: runner).add(to: guarded)
         guarded.get("/v1/services") { _, _ in try await engines() }
         guarded.get("/metrics") { _, _ in

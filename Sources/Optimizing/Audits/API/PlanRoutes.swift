@@ -8,6 +8,8 @@ internal import Web
 struct PlanRoutes: Sendable {
     let store: AuditStore
     let intake: RequestIntake
+    /// Audits may have waited for the end of a plan.
+    let wake: @Sendable () -> Void
 
     private static let audit = QueryParameter<String>("audit_uuid", help: "Those of this audit.")
     private static let state = QueryParameter<String>("state", help: "Those in this state.")
@@ -68,6 +70,7 @@ struct PlanRoutes: Sendable {
         router.patch("/v1/action_plans/:id") { request, context in
             let (state, message) = try await change(request, PlanRecord.State.self)
             let plan = try await store.setPlan(try RequestIntake.id(context), to: state, message: message)
+            wake()
             return Response.json(WatcherShapes.plan(plan, RequestIntake.base(request)))
         }
         router.delete("/v1/action_plans/:id") { _, context in
@@ -94,6 +97,7 @@ struct PlanRoutes: Sendable {
         router.patch("/v1/actions/:id") { request, context in
             let (state, message) = try await change(request, ActionRecord.State.self)
             let action = try await store.setAction(try RequestIntake.id(context), to: state, message: message)
+            wake()
             return Response.json(WatcherShapes.action(action, RequestIntake.base(request)))
         }
     }

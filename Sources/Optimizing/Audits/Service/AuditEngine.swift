@@ -90,14 +90,14 @@ package final class AuditEngine: Service {
                 if step > setup.lease / 4 { leasesCountAgain = .now + setup.lease }
                 let free = setup.workers - running.withLock { $0.count }
                 if free > 0 {
+                    let now = Timestamp.now
                     let claim = try await store.claim(
                         free, for: id, host: HostName.current, lease: setup.lease,
-                        sparingLeases: .now < leasesCountAgain)
+                        sparingLeases: .now < leasesCountAgain, now: now)
                     for remark in claim.remarks { log.warning("\(remark)") }
                     for audit in claim.audits { begin(audit) }
-                    if claim.audits.count < free, let due = try await store.nextDue() {
-                        let wait = max(Timestamp.now.microseconds + 50_000, due.microseconds)
-                        pause = min(pause, .microseconds(wait - Timestamp.now.microseconds))
+                    if claim.audits.count < free, let due = try await store.nextDue(after: now) {
+                        pause = min(pause, .microseconds(max(0, due.microseconds - Timestamp.now.microseconds)))
                     }
                 }
                 faults.note("looking for audits that are due", nil)

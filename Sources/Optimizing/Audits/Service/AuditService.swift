@@ -2,7 +2,7 @@
 package import Daemon
 package import Logging
 internal import ServiceLifecycle
-internal import Web
+package import Web
 
 /// The service that keeps audits and runs them: an engine, and HTTP in front of the store.
 package struct AuditService: Service {
@@ -10,6 +10,7 @@ package struct AuditService: Service {
     private static let mostConnections = 1000
 
     private let setup: AuditServiceSetup
+    private let credentials: CredentialsInForce
     private let runner: AuditRunner
     private let version: String
     private let heartbeat: Heartbeat
@@ -18,13 +19,16 @@ package struct AuditService: Service {
     private let onReady: @Sendable (String?) -> Void
 
     /// - Parameters:
+    ///   - credentials: the setup's, until others take their place.
     ///   - metrics: where figures are kept and what `/metrics` shows.
     ///   - onReady: called once requests can come, with the address; nil where nothing is served.
     package init(
-        setup: AuditServiceSetup, runner: AuditRunner, version: String, heartbeat: Heartbeat, metrics: MetricsMemory,
-        log: Logger, onReady: @escaping @Sendable (String?) -> Void = { _ in }
+        setup: AuditServiceSetup, credentials: CredentialsInForce, runner: AuditRunner, version: String,
+        heartbeat: Heartbeat, metrics: MetricsMemory, log: Logger,
+        onReady: @escaping @Sendable (String?) -> Void = { _ in }
     ) {
         self.setup = setup
+        self.credentials = credentials
         self.runner = runner
         self.version = version
         self.heartbeat = heartbeat
@@ -52,16 +56,15 @@ package struct AuditService: Service {
             return try await engine.run()
         }
         let server = WebServer(
-            listen, in: "audit", tls: try setup.tls.map { try TLSContexts($0) },
-            mostConnections: Self.mostConnections, log: log)
+            listen, in: "audit", tls: credentials.tls, mostConnections: Self.mostConnections, log: log)
         let api = AuditAPI(
-            store: store, runner: runner, wake: { engine.wake() }, metrics: metrics, tokens: setup.tokens,
+            store: store, runner: runner, wake: { engine.wake() }, metrics: metrics, credentials: credentials,
             largestRequest: setup.largestRequest, version: version, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await engine.run() }
             group.addTask {
                 try await server.run(api.router()) { address in
-                    log.info("listening", metadata: ["http": "\(address)", "tls": "\(setup.tls != nil)"])
+                    log.info("listening", metadata: ["http": "\(address)", "tls": "\(credentials.tls != nil)"])
                     onReady(address)
                 }
             }

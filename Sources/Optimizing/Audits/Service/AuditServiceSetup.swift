@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-package import NIOSSL
 package import Settings
 package import Web
 
@@ -8,10 +7,7 @@ package struct AuditServiceSetup: Sendable {
     /// nil where nothing is served.
     package var listen: ListenAddress?
     package var database: String
-    /// nil where clients need none.
-    package var tokens: AccessTokens?
-    /// nil for plain HTTP.
-    package var tls: TLSConfiguration?
+    package var credentials: Credentials
     package var largestRequest: Int
     package var lease: Duration
     /// nil for none.
@@ -41,7 +37,7 @@ package struct AuditServiceSetup: Sendable {
         } catch {
             throw Mistakes([error])
         }
-        tokens =
+        let tokens =
             mistakes.collectAll { () throws(Mistakes) -> AccessTokens? in
                 let path: String
                 do throws(Mistake) { path = try configuration.value(AuditServiceSettings.tokenFile) } catch {
@@ -51,7 +47,8 @@ package struct AuditServiceSetup: Sendable {
             } ?? nil
         let files =
             mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, AuditServiceSettings.tls) } ?? nil
-        tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
+        let tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
+        credentials = Credentials(tokens: tokens, tls: tls)
         if let listen, !listen.isLoopback {
             if tokens == nil, files?.clientCA == nil {
                 let setting = AuditServiceSettings.listen

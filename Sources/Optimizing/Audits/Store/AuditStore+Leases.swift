@@ -137,11 +137,16 @@ extension AuditStore {
     }
 
     /// When the next audit is due; nil for none.
-    package func nextDue() async throws -> Timestamp? {
+    ///
+    /// - Parameter now: what was due then is left out: it waits for something else, such as the end of a plan.
+    package func nextDue(after now: Timestamp) async throws -> Timestamp? {
         try await read { database in
             try Int64.fetchOne(
                 database,
-                sql: "SELECT min(next_run) FROM audit WHERE state IN ('PENDING', 'ONGOING') AND lease IS NULL")
+                sql: """
+                    SELECT min(next_run) FROM audit
+                        WHERE state IN ('PENDING', 'ONGOING') AND lease IS NULL AND next_run > ?
+                    """, arguments: [now.microseconds])
         }.map { Timestamp(microseconds: $0) }
     }
 }
