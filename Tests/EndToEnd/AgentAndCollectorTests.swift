@@ -121,7 +121,7 @@ struct AgentAndCollectorTests {
             #expect(Set(["cpu", "cpu_util", "memory.resident", "disk.device.read.bytes"]).isSubset(of: meters))
             for meter in meters {
                 // Of two readings: the first of each of the three agents has none.
-                let isRate = ["_util", ".rate", ".iops", ".latency"].contains { meter.hasSuffix($0) }
+                let isRate = ["_util", ".rate", ".iops", ".latency", ".percent"].contains { meter.hasSuffix($0) }
                 let series = Dictionary(grouping: try stored(meter, port: port), by: \.resource)
                     .mapValues { $0.map(\.time).sorted() }
                 if meter == "cpu" { #expect(series.count == Self.domains) }

@@ -11,10 +11,12 @@ struct LiveAuditTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func startAgent(_ number: Int, _ uri: String, _ collector: CollectorProcess) throws -> ChildProcess {
+    private func startAgent(
+        _ number: Int, _ uri: String, _ collector: CollectorProcess, meters: String = "cpu"
+    ) throws -> ChildProcess {
         let folder = "agent-\(number)"
         try FileManager.default.createDirectory(atPath: directory(folder), withIntermediateDirectories: true)
-        try directory.write(RunningAgent.polling(every: 2, meters: "cpu"), to: "\(folder)/polling.yaml")
+        try directory.write(RunningAgent.polling(every: 2, meters: meters), to: "\(folder)/polling.yaml")
         try directory.write(
             """
             sources: [{name: all, meters: ["*"], sinks: [http]}]
@@ -73,5 +75,33 @@ struct LiveAuditTests {
         }
         busy.purge()
         idle.purge()
+    }
+
+    /// Those that weigh hosts, too.
+    @Test func ourAgentsTellAllThatStrategiesOfLoadAsk() async throws {
+        let lab = try await HypervisorLab.start { try $0.startDomains(1...1, load: 25) }
+        try await onThread {
+            let collector = try CollectorProcess(Self.binary, folder: directory.path)
+            let agent = try startAgent(1, lab.uri, collector, meters: "*")
+            defer { agent.signal(SIGKILL) }
+            let configuration = try directory.write(
+                "[watcher_datasources.hypsometer]\nurl = http://127.0.0.1:\(collector.port)\n", to: "audit.conf")
+            let wanted: Set = ["basic", "vm_workload_consolidation", "workload_balance", "workload_stabilization"]
+            let deadline = ContinuousClock.now + .seconds(60)
+            while true {
+                let list = try Shell.run(
+                    Self.binary, ["audit", "list", "--config-file", configuration, "--libvirt-uri", lab.uri])
+                let able = list.output.split(separator: "\n").filter { $0.contains(" all (hypsometer)") }
+                    .compactMap { $0.split(separator: " ").first.map(String.init) }
+                if wanted.isSubset(of: able) { break }
+                guard ContinuousClock.now < deadline else {
+                    Issue.record("only \(able): \(list.output) \(list.error)")
+                    break
+                }
+                sleep(1)
+            }
+            collector.signal(SIGTERM)
+        }
+        lab.purge()
     }
 }

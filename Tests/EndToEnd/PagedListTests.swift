@@ -56,14 +56,16 @@ import Testing
             uri: "test:///default", polling: RunningAgent.polling(every: 300, meters: "dynamic.*"),
             settings: "polling_namespaces = central\n[polling]\npollsters_definitions_dirs = \(directory.path)\n")
         let samples = agent.folder.appending(path: "samples.jsonl")
-        while try lines(of: samples) < Self.count { try await Task.sleep(for: .milliseconds(200)) }
+        // The data alone: a build for tests has three times as many pages of the program's own.
+        var most = 0
+        while try lines(of: samples) < Self.count {
+            try await Task.sleep(for: .milliseconds(50))
+            most = max(most, try kibibytes("RssAnon", of: agent.pid, in: "status"))
+        }
         let readings = try agent.readings()
         #expect(Set(readings.map(\.resource)).count == Self.count)
-        // Without the program's own pages, which a build for tests has three times as many of.
-        let most = try kibibytes("VmHWM", of: agent.pid, in: "status")
-        let own = try most - kibibytes("RssFile", of: agent.pid, in: "status")
-        print("50,000 volumes in pages of 1,000: at most \(most / 1024) MiB resident, \(own / 1024) of them data")
-        #expect(own / 1024 <= 35)
+        print("50,000 volumes in pages of 1,000: at most \(most / 1024) MiB of data resident")
+        #expect(most / 1024 <= 50, "19 is usual; all of them in one page take 209")
         #expect(agent.end().status == 0)
     }
 

@@ -81,6 +81,14 @@ public actor Hypervisor {
         }
     }
 
+    /// What the host does and holds, with all that runs on it.
+    public func hostUse(until deadline: MonotonicTime) async throws(LibvirtError) -> HostUse {
+        try await onLane(of: .all, until: deadline, "ask \(name) what its host does") {
+            connection throws(LibvirtError) in
+            try connection.hostUse()
+        }
+    }
+
     /// Calls that passed their deadline and have not returned.
     public var hangingCallCount: Int { hangingCalls.count }
 

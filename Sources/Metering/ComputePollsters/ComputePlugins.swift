@@ -6,6 +6,7 @@ package import Telemetry
 package struct ComputePlugins: Sendable {
     package static let namespace = "compute"
     private static let discovery = "local_instances"
+    private static let hostDiscovery = "local_hypervisor"
 
     package let pollsters: [PollsterRegistration]
     package let discoveries: [DiscoveryRegistration]
@@ -22,16 +23,23 @@ package struct ComputePlugins: Sendable {
         let reader = HypervisorReader(
             settings: settings, groupsOfMeters: .init(uniqueKeysWithValues: rows.map { ($0.meter.name, $0.groups) }),
             isPatient: isPatient, log: log)
-        pollsters = tables.map { table in
+        let host = LocalHypervisor(host: settings.host)
+        let ofDomains = tables.map { table in
             PollsterRegistration(
                 name: table.name, namespaces: [Self.namespace], meters: table.rows.map(\.meter),
                 defaultDiscovery: Self.discovery
             ) { TablePollster(reader: reader, table: table) }
         }
+        let ofHost = PollsterRegistration(
+            name: "host", namespaces: [Self.namespace], meters: [HostPollster.cpu, HostPollster.memory],
+            defaultDiscovery: Self.hostDiscovery
+        ) { HostPollster(reader: reader, host: host) }
+        pollsters = ofDomains + [ofHost]
         discoveries = [
             DiscoveryRegistration(
                 name: Self.discovery, namespaces: [Self.namespace],
-                discovery: LocalInstances(reader: reader, novaOnly: settings.novaOnly))
+                discovery: LocalInstances(reader: reader, novaOnly: settings.novaOnly)),
+            DiscoveryRegistration(name: Self.hostDiscovery, namespaces: [Self.namespace], discovery: host),
         ]
     }
 }

@@ -43,6 +43,19 @@ actor HypervisorReader {
         try await readings.value(for: cycle.number) { try await self.read(cycle) }
     }
 
+    /// What the host does, by a call of its own: a guest that hangs keeps it from nobody.
+    ///
+    /// - Returns: nil where the domains that the cycle is about can't be read either: that is told of them, once.
+    func hostUse(in cycle: PollingCycle) async throws -> HostUse? {
+        let use = await patiently(nil, cycle) { limit throws(LibvirtError) in
+            try await self.hypervisor.hostUse(until: limit)
+        }
+        if use.error != nil, cycle.meters.contains(where: { groupsOfMeters[$0] != nil }) {
+            guard (try? await reading(in: cycle)) != nil else { return nil }
+        }
+        return try use.get()
+    }
+
     private func read(_ cycle: PollingCycle) async throws -> HostReading {
         var groups = cycle.meters.reduce(into: StatsGroups.state) { $0.formUnion(groupsOfMeters[$1] ?? []) }
         if !vcpuCounts.areDue { groups.remove(.vcpuCount) }
@@ -75,19 +88,32 @@ actor HypervisorReader {
         }
     }
 
-    /// Tries again until the cycle's time is up: libvirtd may be starting anew, which takes a pause; and of a guest
-    /// whose QEMU hangs only the first call ever waits, the next one leaves its figures out.
     private func read(
         _ share: DomainShare, _ groups: StatsGroups, _ cycle: PollingCycle
     ) async -> Result<[DomainStats], LibvirtError> {
+        await patiently(share, cycle) { limit throws(LibvirtError) in
+            try await self.readOnce(share, groups, until: limit)
+        }
+    }
+
+    /// Tries again until the cycle's time is up: libvirtd may be starting anew, which takes a pause; and of a guest
+    /// whose QEMU hangs only the first call ever waits, the next one leaves its figures out.
+    ///
+    /// - Parameters:
+    ///   - share: what is read; nil for the host itself.
+    ///   - attempt: is told how long it may take.
+    private func patiently<Value: Sendable>(
+        _ share: DomainShare?, _ cycle: PollingCycle,
+        _ attempt: @Sendable (MonotonicTime) async throws(LibvirtError) -> Value
+    ) async -> Result<Value, LibvirtError> {
         var pause = 1.0
         while true {
             let started = MonotonicTime.now
             let limit = paces.patience(with: share, until: cycle.deadline, most: settings.hypervisorTimeout)
             do throws(LibvirtError) {
-                let stats = try await readOnce(share, groups, until: limit)
+                let value = try await attempt(limit)
                 paces.note(MonotonicTime.now.seconds(since: started), of: share)
-                return .success(stats)
+                return .success(value)
             } catch {
                 let isLate = error.reason == .deadline
                 if isLate { paces.forget(share) }
