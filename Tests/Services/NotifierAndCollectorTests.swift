@@ -198,12 +198,13 @@ extension RabbitSuites {
                 """
                 import threading
                 done = threading.Event()
+                # Messages come on threads of their own: one of them prints.
+                first = threading.Lock()
                 class Endpoint(object):
                     def sample(self, ctxt, publisher_id, event_type, payload, metadata):
-                        if not done.is_set():
-                            print(json.dumps([publisher_id, event_type, payload, metadata]))
-                            sys.stdout.flush()
-                        done.set()
+                        if first.acquire(blocking=False):
+                            print(json.dumps([publisher_id, event_type, payload, metadata]), flush=True)
+                            done.set()
                 listener = oslo_messaging.get_notification_listener(
                     transport, [oslo_messaging.Target(topic="\(name)", exchange="\(name)")], [Endpoint()],
                     executor="threading")
