@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs every benchmark on the release build, beside floors and peers (what Debian and PyPI have for the same job), and shows
-# what each printed; HYPSOMETER_BENCHMARKS=FILE keeps it.
+# what each printed; HYPSOMETER_BENCHMARKS=FILE keeps it, HYPSOMETER_PEERS=DIR what was fetched.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 packaging/release.sh >/dev/null
@@ -16,16 +16,17 @@ run() { # NAME ARGUMENT...
     "$programs/$name" "$@" | tee -a "$kept"
 }
 shared=../shared # recorded timings of Watcher, and the lab with a broker: without them that part is left out
-peers=$(mktemp -d)
+work=$(mktemp -d)
+peers=${HYPSOMETER_PEERS:-$work/peers}
 end() {
-    rm -rf "$peers"
-    [ ! -d "$peers.lab" ] || "$shared/lab/openstack/oslab" -d "$peers.lab" purge >/dev/null 2>&1 || true
+    [ ! -d "$work/lab" ] || "$shared/lab/openstack/oslab" -d "$work/lab" purge >/dev/null 2>&1 || true
+    rm -rf "$work"
 }
 trap end EXIT
 
 run agent-benchmark --pairs 5 --cycles 15 --starts 5
 printf '\npeers --pairs 3 --cycles 5\n' | tee -a "$kept"
-HYPSOMETER_PEERS=$peers Tests/Benchmarks/peers --pairs 3 --cycles 5 2>/dev/null | tee -a "$kept"
+HYPSOMETER_PEERS=$peers Tests/Benchmarks/peers --pairs 3 --cycles 5 | tee -a "$kept"
 run agent-benchmark --publishing
 run collector-benchmark
 if [ -f "$shared/spec/watcher-timings.json" ]; then
@@ -34,8 +35,8 @@ else
     run decision-benchmark
 fi
 if [ -x "$shared/lab/openstack/oslab" ]; then
-    "$shared/lab/openstack/oslab" -d "$peers.lab" up rabbitmq >&2
-    url=$("$shared/lab/openstack/oslab" -d "$peers.lab" env | sed -n 's/.*OSLAB_AMQP_URL=amqp:/rabbit:/p')
+    "$shared/lab/openstack/oslab" -d "$work/lab" up rabbitmq >&2
+    url=$("$shared/lab/openstack/oslab" -d "$work/lab" env | sed -n 's/.*OSLAB_AMQP_URL=amqp:/rabbit:/p')
     swift build "${release[@]}" --product hypsometer >/dev/null
     swift build "${release[@]}" --product notification-benchmark >/dev/null
     printf '\nnotification-benchmark --messages 10000\n' | tee -a "$kept"

@@ -5,6 +5,9 @@
 #   Tests/FirstCommands/fresh.sh [try] [test] [deb]    # else all three
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+for step in "$@"; do
+    case $step in try | test | deb) ;; *) echo "$0: no step $step; allowed: try, test, deb" >&2; exit 2 ;; esac
+done
 source packaging/dependencies.sh
 need_swift
 install_packages debootstrap
@@ -14,22 +17,22 @@ root=$work/root
 trap 'umount -R -l "$root" 2>/dev/null || true; rm -rf --one-file-system "$work"' EXIT
 
 # What Swift itself needs on Debian, of which nothing is there for us.
-debootstrap --variant=minbase --include=ca-certificates,git,gcc,g++,binutils-gold,libc6-dev,libstdc++-12-dev,zlib1g-dev,libcurl4,libedit2,libxml2,libncurses6,libpython3.11,libsqlite3-0,tzdata \
+debootstrap --variant=minbase --include=ca-certificates,git,gcc,g++,binutils,libc6-dev,libstdc++-12-dev,zlib1g-dev,libcurl4,libedit2,libxml2,libncurses6,libpython3.11,libsqlite3-0,tzdata \
     bookworm "$root" >"$work/debootstrap" || { tail "$work/debootstrap"; exit 1; }
 mount --bind "$root" "$root" # what is mounted inside goes with it
 mkdir -p "$root$swift"
 mount --bind "$swift" "$root$swift"
 # Where this machine has packages' sources elsewhere, by git's word, they are there for the newcomer too.
-git config --global --get-regexp '^url\..*\.insteadof$' | while read -r key value; do
+{ git config --get-regexp '^url\..*\.insteadof$' || true; } | while read -r key value; do
     git config --file "$root/root/.gitconfig" --add "$key" "$value"
     place=${key#url.}; place=${place%.insteadof}
     if [ -d "$place" ]; then mkdir -p "$root$place"; mount --bind "$place" "$root$place"; fi
 done
 mount -t proc proc "$root/proc"
-mount --rbind /sys "$root/sys"
-mount --rbind /dev "$root/dev"
+mount --rbind --make-rslave /sys "$root/sys" # as slaves: what is unmounted here stays mounted outside
+mount --rbind --make-rslave /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/run"
-cp /etc/resolv.conf "$root/etc/resolv.conf"
+cp /etc/resolv.conf /etc/hosts "$root/etc/" # a Debian that is installed knows its own name
 git clone -q . "$root/root/hypsometer"
 inside() { # COMMAND...
     # In namespaces of its own: what it leaves behind ends with it.

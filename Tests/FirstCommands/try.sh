@@ -3,6 +3,8 @@
 # README's first command, until cpu_util has appeared twice and the collector answers with it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source packaging/dependencies.sh
+install_packages curl # README's other terminal has it
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 : >"$log/try"

@@ -14,12 +14,12 @@ git -C "$work/hypsometer" tag --force 0.1.0 HEAD >/dev/null
 export HYPSOMETER_URL="file://$work/hypsometer"
 
 # Tests a package, builds it, puts its two files into a plug-in directory, and tries it.
-install_package() { # FOLDER
-    local name
+install_package() { # FOLDER [BUILD]: where it is built; several may share what they depend on
+    local name build=${2:-$1/.build}
     name=$(basename "$1"/*.entry_points .entry_points)
-    swift test --package-path "$1"
-    swift build -c release --static-swift-stdlib --product "$name" --package-path "$1"
-    cp "$1/.build/release/$name" "$1/$name.entry_points" "$work/plugins/"
+    swift test --package-path "$1" --scratch-path "$build"
+    swift build -c release --static-swift-stdlib --product "$name" --package-path "$1" --scratch-path "$build"
+    cp "$build/release/$name" "$1/$name.entry_points" "$work/plugins/"
     "$built/hypsometer" plugin check "$work/plugins/$name"
 }
 
@@ -36,7 +36,7 @@ examples="pollster strategy collector extension extension-pipelines"
 [ "${1:-}" != --all ] || examples="pollster discovery publisher notification strategy collector extension extension-pipelines extension-logging"
 for example in $examples; do
     cp -r "Examples/$example" "$work/$example"
-    install_package "$work/$example"
+    install_package "$work/$example" "$work/build"
 done
 cp Examples/pollster-in-python/host-uptime* "$work/plugins/"
 "$built/hypsometer" plugin check "$work/plugins/host-uptime"
@@ -46,7 +46,7 @@ if [ "${1:-}" = --all ]; then
     for kind in pollster discovery publisher notification strategy goal planner scoring collector extension; do
         start=$(date +%s)
         "$built/hypsometer" plugin new "$kind" "new-$kind" --directory "$work" >/dev/null
-        install_package "$work/new-$kind"
+        install_package "$work/new-$kind" "$work/build"
         echo "plugin new $kind to its check: $(($(date +%s) - start)) s"
     done
 fi
@@ -106,7 +106,7 @@ echo "plug-ins dropped in, seen, removed, gone"
 
 # The fleet service with the extension, and again without it.
 mkdir -p "$work/extensions"
-cp "$work/extension/.build/release/rack-places" Examples/extension/rack-places.entry_points "$work/extensions/"
+cp "$work/build/release/rack-places" Examples/extension/rack-places.entry_points "$work/extensions/"
 cat >"$work/fleet.conf" <<END
 [DEFAULT]
 plugin_dirs = $work/extensions
@@ -152,10 +152,10 @@ agent=
 echo "an extension dropped in, asked, told, removed, gone"
 
 # Two pipelines, of which the second builds on the first, decide how often the nodes of a busy rack are polled.
-cp "$work/extension-pipelines/.build/release/rack-polling" "$work/extension-pipelines/rack-polling.entry_points" \
+cp "$work/build/release/rack-polling" "$work/extension-pipelines/rack-polling.entry_points" \
     "$work/extensions/"
 if [ -e "$work/extension-logging" ]; then
-    cp "$work/extension-logging/.build/release/additional-logger" \
+    cp "$work/build/release/additional-logger" \
         "$work/extension-logging/additional-logger.entry_points" "$work/extensions/"
 fi
 serve

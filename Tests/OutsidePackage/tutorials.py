@@ -34,9 +34,9 @@ def differences(page, text):
             yield "".join(difflib.unified_diff(real.splitlines(True), body.splitlines(True), str(example / name), str(page)))
 
 
-def run(page, text, programs):
+def run(page, text, programs, clone):
     with tempfile.TemporaryDirectory() as work:
-        environment = dict(os.environ, PATH=f"{programs}:{os.environ['PATH']}", HYPSOMETER=str(root))
+        environment = dict(os.environ, PATH=f"{programs}:{os.environ['PATH']}", HYPSOMETER=str(clone))
         printed = ""
         for kind, name, body in blocks(text):
             if name:
@@ -57,12 +57,22 @@ def run(page, text, programs):
                         sys.exit(f"{page}: not in the output of the commands before:\n{line}\nbut\n{printed[-3000:]}")
 
 
+def cloned(directory):
+    """The repository as readers have it: under its own name, with the version that packages ask for."""
+    clone = pathlib.Path(directory, "hypsometer")
+    subprocess.run(["git", "clone", "--quiet", root, clone], check=True)
+    subprocess.run(["git", "-C", clone, "tag", "--force", "0.1.0"], check=True, stdout=subprocess.DEVNULL)
+    return clone
+
+
 pages = sorted((root / "docs/tutorials").glob("*.md"))
 assert len(pages) >= 4, "a tutorial is missing"
-for page in pages:
-    text = page.read_text()
-    for difference in differences(page, text):
-        sys.exit(difference)
-    if sys.argv[1:2] == ["--run"]:
-        run(page, text, pathlib.Path(sys.argv[2]).resolve())
-    print(f"{page.relative_to(root)}: as it says")
+with tempfile.TemporaryDirectory() as beside:
+    clone = cloned(beside) if sys.argv[1:2] == ["--run"] else None
+    for page in pages:
+        text = page.read_text()
+        for difference in differences(page, text):
+            sys.exit(difference)
+        if clone:
+            run(page, text, pathlib.Path(sys.argv[2]).resolve(), clone)
+        print(f"{page.relative_to(root)}: as it says")

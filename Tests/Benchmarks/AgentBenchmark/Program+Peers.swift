@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 
 /// What else reads a hypervisor's domains, each as its makers ship it, from a directory that `Tests/Benchmarks/peers` fills:
 /// `root/` with Debian's packages unpacked, `venv/` with Ceilometer from PyPI.
@@ -67,9 +66,10 @@ extension Program {
             executable: "bash",
             arguments: { directory, _ in
                 let script = """
-                    (while sleep \(interval) && kill -0 $$; do
+                    # Nobody's child: what asks is not measured.
+                    (setsid bash -c 'while sleep \(interval) && kill -0 '$$'; do
                         curl -sf http://127.0.0.1:9177/metrics >>\(directory)/pages
-                    done) &
+                    done' &)
                     exec \(peers)/root/usr/bin/prometheus-libvirt-exporter --web.listen-address=127.0.0.1:9177 \
                         --libvirt.uri='\(uri)'
                     """
@@ -97,17 +97,9 @@ extension Program {
 
                     """
                 let polling = "sources: [{name: all, interval: \(interval), meters: ['*']}]\n"
-                try write(["ceilometer.conf": configuration, "polling.cfg": polling], to: directory)
-                try FileManager.default.moveItem(
-                    atPath: directory + "/polling.cfg", toPath: directory + "/polling.yaml")
+                try write(["ceilometer.conf": configuration, "polling.yaml": polling], to: directory)
                 return ["--polling-namespaces", "compute", "--config-file", directory + "/ceilometer.conf"]
             },
             firstOutput: log, mark: counts ? " volume: " : "Finished polling pollster cpu in", interval: interval)
-    }
-
-    private static func write(_ files: [String: String], to directory: String) throws {
-        for (name, text) in files {
-            try text.write(toFile: directory + "/" + name, atomically: false, encoding: .utf8)
-        }
     }
 }

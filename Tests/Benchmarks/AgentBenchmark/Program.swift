@@ -82,6 +82,10 @@ struct Program {
 
             """,
         ]
+        try write(files, to: directory)
+    }
+
+    static func write(_ files: [String: String], to directory: String) throws {
         for (name, text) in files {
             try text.write(toFile: directory + "/" + name, atomically: false, encoding: .utf8)
         }
