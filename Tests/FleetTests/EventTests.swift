@@ -91,7 +91,7 @@ import Testing
     @Test(arguments: ["os._exit(3)", "fail(-32000, 'broken')", "time.sleep(60)", "print('nonsense', flush=True)"])
     func anExtensionThatFailsToAnswerRefusesByItsPolicyAndIsNamed(failure: String) async throws {
         _ = try three(failure)
-        let fleet = try await RunningFleet(directory, timeout: 3, pluginTimeout: 20)
+        let fleet = try await RunningFleet(directory, timeout: ScriptedExtension.timeout(failure), pluginTimeout: 20)
         let body = #"{"mac": "52:54:00:aa:00:01", "status": "discover"}"#
         let refused = try await fleet.send("POST", "/v1/nodes", body)
         #expect(refused.status == 503)
@@ -130,8 +130,8 @@ import Testing
         let state = try await fleet.send("GET", "/v1/extensions/broken")
         #expect((state["reason"] as? String)?.contains("no disk") == true)
         #expect(state["pending_events"] as? Int == 3)
-        let isTold = try await fleet.wait { well.told(directory).count == 3 }
-        #expect(isTold)
+        let isTold = try await fleet.wait { try await fleet.delivered("well") == 3 }
+        #expect(isTold && well.told(directory).count == 3)
         // A start anew doesn't switch it on.
         try await fleet.stop()
         let again = try await RunningFleet(directory, "extension_failures = 3")
@@ -149,12 +149,30 @@ import Testing
         try await again.stop()
     }
 
+    /// But for the one under way.
+    @Test func whatWasToldBeforeAStopIsNotToldAgain() async throws {
+        let slow = ScriptedExtension(name: "slow", body: "if c['method'] == 'extension_event': time.sleep(0.3)")
+        try slow.install(directory)
+        let fleet = try await RunningFleet(directory)
+        for number in 1...5 { _ = try await fleet.register(number) }
+        let isMidway = try await fleet.wait { slow.told(directory).count >= 4 }
+        #expect(isMidway)
+        try await fleet.stop()
+        let again = try await RunningFleet(directory)
+        let isToldOfAll = try await again.wait { try await again.delivered("slow") == 5 }
+        let ids = slow.ids(directory)
+        #expect(isToldOfAll && Set(ids).count == 5)
+        #expect(ids.count <= 6, "\(ids)")
+        try await again.stop()
+    }
+
     @Test func whatHappensWhileAnExtensionIsAwayIsKeptForIt() async throws {
         let entry = ScriptedExtension(name: "away")
         try entry.install(directory)
         let first = try await RunningFleet(directory)
         _ = try await first.register(1)
-        let isTold = try await first.wait { entry.told(directory).count == 1 }
+        // Not only told: what ends before that is noted tells it again.
+        let isTold = try await first.wait { try await first.delivered("away") == 1 }
         #expect(isTold)
         try await first.stop()
         for file in ["away", "away.entry_points"] {
@@ -171,7 +189,7 @@ import Testing
         let third = try await RunningFleet(directory)
         let isToldOfAll = try await third.wait { entry.told(directory).count == 2 }
         let statesThen = try await third.send("GET", "/v1/extension-states")
-        #expect(isToldOfAll, "\(statesThen)")
+        #expect(isToldOfAll, "\(entry.ids(directory)) \(statesThen.text)")
         try await third.stop()
     }
 }

@@ -114,6 +114,11 @@ struct RunningFleet {
         get async throws { try await events().compactMap { $0["kind"] as? String } }
     }
 
+    /// The last event that an extension was told, once that is noted.
+    func delivered(_ name: String) async throws -> Int? {
+        try await send("GET", "/v1/extensions/\(name)")["delivered_event"] as? Int
+    }
+
     /// Until it is so, or a minute has gone.
     func wait(until isSo: () async throws -> Bool) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(60)

@@ -70,7 +70,11 @@ extension ExtensionHost {
             return true
         }
         guard isCurrent else { return }
-        try await inventory.write { try ExtensionRows.set(entry.name, delivered: delivered, $0) }
+        // Also where the service is told to end meanwhile: what was told is not told again.
+        let writing = Task { [inventory, name = entry.name] in
+            try await inventory.write { try ExtensionRows.set(name, delivered: delivered, $0) }
+        }
+        try await writing.value
     }
 
     /// Tells it anew of everything after that event.
