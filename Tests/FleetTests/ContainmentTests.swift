@@ -20,7 +20,7 @@ import Testing
         try ScriptedExtension(name: "bad", start: start).install(directory)
         let well = ScriptedExtension(name: "well")
         try well.install(directory)
-        let fleet = try await RunningFleet(directory, pluginTimeout: 8)
+        let fleet = try await RunningFleet(directory, pluginTimeout: start.contains("sleep") ? 8 : 60)
         let bad = try await fleet.send("GET", "/v1/extensions/bad")
         #expect(bad["state"] as? String == "failed")
         #expect((bad["reason"] as? String)?.isEmpty == false)
@@ -36,7 +36,8 @@ import Testing
         try ScriptedExtension(name: "bad", body: body).install(directory)
         let well = ScriptedExtension(name: "well")
         try well.install(directory)
-        let fleet = try await RunningFleet(directory, "extension_failures = 2", timeout: 3, pluginTimeout: 20)
+        let fleet = try await RunningFleet(
+            directory, "extension_failures = 2", timeout: ScriptedExtension.timeout(failure), pluginTimeout: 20)
         _ = try await fleet.register(1)
         let isSaid = try await fleet.wait {
             let bad = try await fleet.send("GET", "/v1/extensions/bad")
@@ -60,7 +61,7 @@ import Testing
         let body = "if c['method'] == 'deployment_check': \(failure)"
         try ScriptedExtension(name: "bad", body: body).install(directory)
         try ScriptedExtension(name: "well").install(directory)
-        let fleet = try await RunningFleet(directory, timeout: 3, pluginTimeout: 20)
+        let fleet = try await RunningFleet(directory, timeout: ScriptedExtension.timeout(failure), pluginTimeout: 20)
         let id = try await fleet.createCluster("a", extensions: ["bad", "well"])
         let reply = try await fleet.send("POST", "/v1/clusters/\(id)/check")
         #expect((reply.status, reply["passed"] as? Bool) == (200, false))

@@ -106,7 +106,7 @@ import Testing
         try ScriptedExtension(
             name: "bad", declares: #"{"provides": ["place"]}"#, body: "if c['method'] == 'extension_call': \(failure)"
         ).install(directory)
-        let fleet = try await RunningFleet(directory, timeout: 3, pluginTimeout: 20)
+        let fleet = try await RunningFleet(directory, timeout: ScriptedExtension.timeout(failure), pluginTimeout: 20)
         _ = try await fleet.register(1)
         _ = try await fleet.send("PUT", "/v1/nodes/1", #"{"extensions": ["bad"]}"#)
         let reply = try await fleet.send("POST", "/v1/nodes/1/calls/place", "{}")

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private let hasOpenSSL = (try? Shell.run("openssl", ["version"], timeout: .seconds(10))) != nil
+private let hasOpenSSL = (try? Shell.run("openssl", ["version"], timeout: .seconds(60))) != nil
 
 /// The real binary, told by SIGHUP that its files were changed.
 @Suite(.timeLimit(.minutes(5))) struct ReloadTests {

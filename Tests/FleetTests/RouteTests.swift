@@ -97,7 +97,7 @@ import Testing
     @Test(arguments: ["os._exit(1)", "time.sleep(60)", "answer({'status': 99})", "answer(5)", "fail(-32000, 'no')"])
     func oneThatFailsToAnswerIsNamed(failure: String) async throws {
         try install("bad", routes: #"[{"method": "GET", "path": "/bad"}]"#, body: failure)
-        let fleet = try await RunningFleet(directory, timeout: 3, pluginTimeout: 20)
+        let fleet = try await RunningFleet(directory, timeout: ScriptedExtension.timeout(failure), pluginTimeout: 20)
         let reply = try await fleet.send("GET", "/v1/bad")
         #expect(reply.status == 502)
         #expect(reply["extension"] as? String == "bad")

@@ -14,6 +14,9 @@ struct ScriptedExtension {
     /// Python statements that its start begins with.
     var start = "pass"
 
+    /// Seconds for calls: few where the deed uses them up, else what a machine with other work may need.
+    static func timeout(_ deed: String) -> Int { deed.contains("sleep") ? 5 : 60 }
+
     var notes: String { "\(name).notes" }
 
     func install(_ directory: TemporaryDirectory) throws {

@@ -17,7 +17,7 @@ struct BulkStatisticsTests {
         while try figures(lab)["block.0.wr.reqs"] != 1 { try await Task.sleep(for: .milliseconds(50)) }
         let hypervisor = Hypervisor(uri: lab.uri)
         let before = try figures(lab)
-        let stats = try #require(try await hypervisor.statistics(groups, until: .now + .seconds(10)).first)
+        let stats = try #require(try await hypervisor.statistics(groups, until: .now + .seconds(60)).first)
         let after = try figures(lab)
 
         #expect(stats.isActive && stats.isMute != true)
@@ -45,14 +45,14 @@ struct BulkStatisticsTests {
         var uuids: [String] = []
         for index in 0..<3 {
             let share = DomainShare(index, of: 3)
-            uuids += try await hypervisor.statistics(groups, of: share, until: .now + .seconds(10)).map(\.uuid)
+            uuids += try await hypervisor.statistics(groups, of: share, until: .now + .seconds(60)).map(\.uuid)
         }
         #expect(uuids.sorted() == (1...6).map(HypervisorLab.uuid))
         let some = Set([2, 5].map(HypervisorLab.uuid))
-        let only = try await hypervisor.statistics(groups, only: some, until: .now + .seconds(10))
+        let only = try await hypervisor.statistics(groups, only: some, until: .now + .seconds(60))
         #expect(Set(only.map(\.uuid)) == some)
         let off = try await hypervisor.statistics(
-            groups, only: [HypervisorLab.uuid(6)], until: .now + .seconds(10))
+            groups, only: [HypervisorLab.uuid(6)], until: .now + .seconds(60))
         #expect(off.map(\.isActive) == [false])
     }
 

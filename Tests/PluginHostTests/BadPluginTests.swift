@@ -13,7 +13,7 @@ import Testing
 
     /// Polls the one pollster, with a plug-in beside it that is well.
     private func poll(
-        _ script: String, timeout: Duration = .seconds(10), cycle: Duration = .seconds(60)
+        _ script: String, timeout: Duration = .seconds(60), cycle: Duration = .seconds(60)
     ) async throws -> (samples: [Sample], error: String) {
         try bench.install("bad", script)
         try bench.install("good", Script.good, entries: "[ceilometer.poll.compute]\ngood = Good\n")
@@ -65,8 +65,8 @@ import Testing
     }
 
     @Test func whoHangsIsKilled() async throws {
-        let result = try await poll(Script.polling("time.sleep(3600)"), timeout: .seconds(1))
-        #expect(result.error == "plug-in bad did not answer poll within 1 s")
+        let result = try await poll(Script.polling("time.sleep(3600)"), timeout: .seconds(5))
+        #expect(result.error == "plug-in bad did not answer poll within 5 s")
     }
 
     @Test func whoIgnoresItsEndIsKilled() async throws {

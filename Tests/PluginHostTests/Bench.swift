@@ -60,7 +60,7 @@ final class Bench: Sendable {
     }
 
     func request(
-        _ configuration: String = "", timeout: Duration = .seconds(10), shared: [String: [String: String]] = [:]
+        _ configuration: String = "", timeout: Duration = .seconds(60), shared: [String: [String: String]] = [:]
     ) throws -> PluginSupervisor.Request {
         let configuration = Configuration(
             documents: [try INIDocument(path: "a.conf", text: configuration)], environment: [:],
@@ -75,7 +75,7 @@ final class Bench: Sendable {
 
     /// Off the test's thread, as starting blocks.
     func load(
-        _ configuration: String = "", timeout: Duration = .seconds(10), shared: [String: [String: String]] = [:]
+        _ configuration: String = "", timeout: Duration = .seconds(60), shared: [String: [String: String]] = [:]
     ) async throws -> LoadedPlugins {
         let request = try request(configuration, timeout: timeout, shared: shared)
         return try await Task.offPool { [host] in try host.load(request) }

@@ -21,7 +21,7 @@ import Testing
     /// A strategy of a script that answers as told.
     private func scripted(
         _ execute: String, strategy: String = "{'goal': 'dummy', 'models': ['compute']}",
-        timeout: Duration = .seconds(10)
+        timeout: Duration = .seconds(60)
     ) async throws -> PluginStrategy {
         try bench.install(
             "bad", Script.deciding(execute, strategy: strategy), entries: "[watcher_strategies]\nbad = Bad\n")

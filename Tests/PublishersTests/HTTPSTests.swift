@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 private let canRun =
-    Certificates.canBeMade && (try? Shell.run("python3", ["--version"], timeout: .seconds(10)))?.status == 0
+    Certificates.canBeMade && (try? Shell.run("python3", ["--version"], timeout: .seconds(60)))?.status == 0
 
 /// `https://` to a server of another make, with certificates by openssl.
 @Suite(.enabled(if: canRun, "openssl and python3 are not installed"), .timeLimit(.minutes(2)))

@@ -3,7 +3,7 @@
 /// Certificates for tests of TLS, made by openssl in a folder.
 package enum Certificates {
     /// Whether they can be made here.
-    package static let canBeMade = (try? Shell.run("openssl", ["version"], timeout: .seconds(10)))?.status == 0
+    package static let canBeMade = (try? Shell.run("openssl", ["version"], timeout: .seconds(60)))?.status == 0
 
     /// Makes an authority, `ca.pem`, and of it `server.pem` and `client.pem` for localhost and 127.0.0.1, each with its
     /// `.key`; and `other.pem`, which is of no authority. Blocks.

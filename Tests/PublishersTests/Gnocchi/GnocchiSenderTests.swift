@@ -26,7 +26,7 @@ import Testing
 
     private func sender(_ sink: HTTPSink) throws -> any Sender {
         try PublishersTests.sender(
-            "gnocchi+http://admin@127.0.0.1:\(sink.port)?resources_definition_file=\(directory("g.yaml"))")
+            "gnocchi+http://admin@127.0.0.1:\(sink.port)?timeout=60&resources_definition_file=\(directory("g.yaml"))")
     }
 
     private func sample(_ meter: String = "cpu", of id: String = "vm-1", host: String = "cn1", second: Int64 = 60)
