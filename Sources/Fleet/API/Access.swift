@@ -6,7 +6,8 @@ internal import Web
 
 /// Who may do what, by the token that a request shows.
 struct Access: Sendable {
-    let inForce: FleetInForce
+    /// Administrators'.
+    let credentials: CredentialsInForce
     let tokens: TokenCache
 
     /// - Parameter scopes: of whom it is; none where nobody has to say who they are.
@@ -31,7 +32,7 @@ struct Access: Sendable {
     }
 
     private func caller(_ secret: String) throws -> Caller {
-        if inForce.admins.contains(secret.utf8) { return Caller(scope: .admin, name: "admin") }
+        if credentials.contains(secret.utf8) { return Caller(scope: .admin, name: "admin") }
         guard let record = tokens.find(secret) else {
             throw FleetProblem(.unauthorized, "The token is not one that this service knows; it may have been revoked.")
         }

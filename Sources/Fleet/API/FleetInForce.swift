@@ -7,23 +7,20 @@ internal import Web
 final class FleetInForce: Sendable {
     private struct Values {
         var setup: FleetSetup
-        var admins: AccessTokens
         var body: BodyIntake
         var address = ""
     }
 
     private let values: Mutex<Values>
-    /// nil for plain HTTP.
-    let tls: TLSContexts?
+    /// Administrators' tokens, of the token file, and the certificate.
+    let credentials: CredentialsInForce
 
-    init(_ setup: FleetSetup, admins: AccessTokens) throws {
-        tls = try setup.tls.map { try TLSContexts($0) }
-        values = Mutex(Values(setup: setup, admins: admins, body: BodyIntake(limit: setup.largestRequest)))
+    init(_ setup: FleetSetup, admins: AccessTokens) throws(Mistakes) {
+        credentials = try CredentialsInForce(Credentials(tokens: admins, tls: setup.tls), of: "fleet")
+        values = Mutex(Values(setup: setup, body: BodyIntake(limit: setup.largestRequest)))
     }
 
     var setup: FleetSetup { values.withLock { $0.setup } }
-    /// Those of the token file.
-    var admins: AccessTokens { values.withLock { $0.admins } }
     var body: BodyIntake { values.withLock { $0.body } }
 
     /// Where it listens; empty before it does.
@@ -34,10 +31,11 @@ final class FleetInForce: Sendable {
     ///
     /// - Parameter sections: what extensions were handed at their start.
     /// - Returns: what has changed and waits for the next start, by its name in the configuration.
-    func take(_ new: FleetSetup, admins: AccessTokens, sections: [String]) throws -> [String] {
+    /// - Throws: where the certificate can't be used; then nothing has changed.
+    func take(_ new: FleetSetup, admins: AccessTokens, sections: [String]) throws(Mistakes) -> [String] {
+        var waiting = try credentials.take(Credentials(tokens: admins, tls: new.tls))
         let old = setup
         var taken = new
-        var waiting: [String] = []
         func keep<Value: Equatable>(_ name: String, _ path: WritableKeyPath<FleetSetup, Value>) {
             guard old[keyPath: path] != new[keyPath: path] else { return }
             waiting.append(name)
@@ -54,17 +52,11 @@ final class FleetInForce: Sendable {
         for section in sections where old.configuration.texts(in: section) != new.configuration.texts(in: section) {
             waiting.append("[\(section)]")
         }
-        if let tls, let configuration = new.tls {
-            try tls.use(configuration)
-        } else if (tls == nil) != (new.tls == nil) {
-            waiting.append("[fleet] tls_certificate")
-        }
         values.withLock { [taken] values in
             if values.setup.largestRequest != taken.largestRequest {
                 values.body = BodyIntake(limit: taken.largestRequest)
             }
             values.setup = taken
-            values.admins = admins
         }
         return waiting
     }

@@ -29,15 +29,7 @@ package struct FleetReload: Sendable {
                 let setup = try load()
                 return (setup, try AccessTokens.read(setup.tokenFile))
             }
-            let waiting: [String]
-            do {
-                waiting = try inForce.take(setup, admins: admins, sections: sections)
-            } catch {
-                throw Mistakes([
-                    Mistake(
-                        .init("[fleet] tls_certificate"), "", found: "\(error)", allowed: "a certificate and its key")
-                ])
-            }
+            let waiting = try inForce.take(setup, admins: admins, sections: sections)
             LogSetup.level = setup.logLevel
             for remark in setup.remarks { log.notice("\(remark)") }
             if !waiting.isEmpty {

@@ -56,7 +56,7 @@ package struct FleetService: Service {
                 coreRoutes: routes.map(\.pattern), calls: ExtensionCalls(host: host, operations: operations).calls)
             let dispatch = FleetDispatch(
                 routes: routes, extensions: ExtensionGateway(host: host),
-                access: Access(inForce: inForce, tokens: inventory.tokens), inForce: inForce)
+                access: Access(credentials: inForce.credentials, tokens: inventory.tokens), inForce: inForce)
             try await serve(dispatch, host, watch)
         } catch {
             await offPool { host.stop() }
@@ -106,7 +106,7 @@ package struct FleetService: Service {
         router.add(middleware: dispatch)
         let inForce = dispatch.inForce
         let server = WebServer(
-            setup.listen, in: "fleet", tls: inForce.tls, mostConnections: Self.mostConnections, log: log)
+            setup.listen, in: "fleet", tls: inForce.credentials.tls, mostConnections: Self.mostConnections, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await host.tellAll() }
             group.addTask { await self.sweep(watch, host) }
@@ -118,7 +118,7 @@ package struct FleetService: Service {
             // Until the service is told to end, or where it can't listen.
             try await server.run(router) { found in
                 inForce.note(address: found)
-                log.info("listening", metadata: ["http": "\(found)", "tls": "\(inForce.tls != nil)"])
+                log.info("listening", metadata: ["http": "\(found)", "tls": "\(inForce.credentials.tls != nil)"])
                 onReady(found)
             }
         }

@@ -53,28 +53,31 @@ package struct CollectorSetup: Sendable {
             throw Mistakes([error])
         }
         bus = mistakes.collect { () throws(Mistake) in try CollectorBus(configuration) } ?? nil
-        let tokens = mistakes.collectAll { () throws(Mistakes) in try Self.tokens(configuration) } ?? nil
         signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
         let directory = String(database[..<(database.lastIndex(of: "/") ?? database.endIndex)])
         forwarding =
             mistakes.collectAll { () throws(Mistakes) in
                 try ForwardingOptions(configuration, beside: directory, publishers)
             } ?? nil
-        let files = mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, CollectorSettings.tls) } ?? nil
-        let tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
-        credentials = Credentials(tokens: tokens, tls: tls)
-        try mistakes.throwIfAny()
-
-        try Self.guarded(
-            configuration, CollectorSettings.listen.name, listen, by: "token_file or tls_client_ca",
-            isThere: tokens != nil || files?.clientCA != nil)
-        for (name, address) in [
-            (CollectorSettings.udpListen.name, udpListen), (CollectorSettings.tcpListen.name, tcpListen),
-        ] {
-            guard let address else { continue }
-            try Self.guarded(configuration, name, address, by: "telemetry_secret_file", isThere: signer != nil)
+        let credentials = mistakes.collectAll { () throws(Mistakes) in
+            try Credentials(configuration, tokenFile: CollectorSettings.tokenFile, tls: CollectorSettings.tls)
         }
-        if !listen.isLoopback, tls == nil {
+        guard let credentials, mistakes.isEmpty else { throw mistakes }
+        self.credentials = credentials
+
+        do throws(Mistake) {
+            try listen.mustHave(
+                "token_file or tls_client_ca", isThere: credentials.areClientsKnown, CollectorSettings.listen,
+                in: configuration)
+            for (setting, address) in [
+                (CollectorSettings.udpListen, udpListen), (CollectorSettings.tcpListen, tcpListen),
+            ] {
+                try address?.mustHave("telemetry_secret_file", isThere: signer != nil, setting, in: configuration)
+            }
+        } catch {
+            throw Mistakes([error])
+        }
+        if !listen.isLoopback, credentials.tls == nil {
             remarks.append(
                 "[collector] listen is reached by other hosts without TLS: tokens and samples can be read on the way")
         }
@@ -83,19 +86,6 @@ package struct CollectorSetup: Sendable {
                 "\(place.file): [publisher] telemetry_secret signs what is sent; what is received is only checked with "
                     + "[collector] telemetry_secret_file")
         }
-    }
-
-    /// An address that other hosts reach needs something that tells who sends.
-    private static func guarded(
-        _ configuration: Configuration, _ name: String, _ address: ListenAddress, by guardian: String, isThere: Bool
-    ) throws(Mistakes) {
-        if address.isLoopback || isThere { return }
-        throw Mistakes([
-            Mistake(
-                configuration.place(of: "collector", name) ?? .init("built-in configuration"), "[collector] \(name)",
-                found: "\(address.host.quoted), which other hosts reach, and no \(guardian)",
-                allowed: "an address of this host alone such as 127.0.0.1, or one with \(guardian)")
-        ])
     }
 
     private static func address(_ configuration: Configuration, _ setting: Setting<String>) throws(Mistake)
@@ -113,18 +103,5 @@ package struct CollectorSetup: Sendable {
         }
         let key = HMACSHA256(key: secret)
         return MessageSigner { key.digest(of: $0) }
-    }
-
-    private static func tokens(_ configuration: Configuration) throws(Mistakes) -> AccessTokens? {
-        do {
-            let path = try configuration.value(CollectorSettings.tokenFile)
-            return path.isEmpty ? nil : try AccessTokens.read(path)
-        } catch let mistake as Mistake {
-            throw Mistakes([mistake])
-        } catch let mistakes as Mistakes {
-            throw mistakes
-        } catch {
-            preconditionFailure("\(error)")  // nothing else is thrown
-        }
     }
 }

@@ -21,7 +21,6 @@ package struct AuditServiceSetup: Sendable {
     package var remarks: [String] = []
 
     package init(_ configuration: Configuration) throws(Mistakes) {
-        var mistakes = Mistakes()
         do throws(Mistake) {
             listen = ListenAddress(try configuration.value(AuditServiceSettings.listen))
             database = try configuration.value(AuditServiceSettings.database)
@@ -37,32 +36,18 @@ package struct AuditServiceSetup: Sendable {
         } catch {
             throw Mistakes([error])
         }
-        let tokens =
-            mistakes.collectAll { () throws(Mistakes) -> AccessTokens? in
-                let path: String
-                do throws(Mistake) { path = try configuration.value(AuditServiceSettings.tokenFile) } catch {
-                    throw Mistakes([error])
-                }
-                return path.isEmpty ? nil : try AccessTokens.read(path)
-            } ?? nil
-        let files =
-            mistakes.collect { () throws(Mistake) in try TLSFiles(configuration, AuditServiceSettings.tls) } ?? nil
-        let tls = mistakes.collect { () throws(Mistake) in try files?.configuration() } ?? nil
-        credentials = Credentials(tokens: tokens, tls: tls)
-        if let listen, !listen.isLoopback {
-            if tokens == nil, files?.clientCA == nil {
-                let setting = AuditServiceSettings.listen
-                mistakes.add(
-                    Mistake(
-                        configuration.place(of: setting.section, setting.name) ?? .init("built-in configuration"),
-                        "[\(setting.section)] \(setting.name)",
-                        found: "\(listen.host.quoted), which other hosts reach, and no token_file or tls_client_ca",
-                        allowed: "an address of this host alone such as 127.0.0.1, or one with either"))
-            }
-            if tls == nil {
-                remarks.append("[audit] listen is reached by other hosts without TLS: tokens can be read on the way")
-            }
+        credentials = try Credentials(
+            configuration, tokenFile: AuditServiceSettings.tokenFile, tls: AuditServiceSettings.tls)
+        guard let listen else { return }
+        do throws(Mistake) {
+            try listen.mustHave(
+                "token_file or tls_client_ca", isThere: credentials.areClientsKnown, AuditServiceSettings.listen,
+                in: configuration)
+        } catch {
+            throw Mistakes([error])
         }
-        try mistakes.throwIfAny()
+        if !listen.isLoopback, credentials.tls == nil {
+            remarks.append("[audit] listen is reached by other hosts without TLS: tokens can be read on the way")
+        }
     }
 }
