@@ -77,6 +77,53 @@ import Testing
         try await collector.stop()
     }
 
+    /// As our agent tells them: every ten seconds, up to `silent` seconds ago.
+    private func hostSamples(_ host: String, silent: Int = 0) -> [String] {
+        (0..<5).flatMap { step in
+            [("compute.node.cpu.percent", 12.5), ("hardware.memory.used", 2_097_152)].map { meter, volume in
+                sampleJSON(
+                    meter, "\(volume)", resource: "\(host)_\(host)", time: time(silent + (4 - step) * 10),
+                    metadata: #"{"host":"\#(host)"}"#)
+            }
+        }
+    }
+
+    @Test func aHostWithoutInstancesTellsOfItself() async throws {
+        let collector = try await RunningCollector(directory)
+        try await fill(collector)
+        let samples = hostSamples("compute-1") + hostSamples("compute_3") + hostSamples("compute-4", silent: 120)
+        _ = try await collector.post("[\(samples.joined(separator: ","))]")
+        let hosts = try entries(await collector.get("/v1/hosts"), "hosts")
+        #expect(hosts.map { $0["host"] as? String } == ["compute-1", "compute-2", "compute-4", "compute_3"])
+        #expect(hosts.map { $0["instances"] as? Int } == [2, 1, 0, 0])
+        #expect(hosts.map { $0["host_cpu_percent"] as? Double } == [12.5, nil, nil, 12.5])
+        #expect(hosts.map { $0["host_used_memory_mib"] as? Double } == [2048, nil, nil, 2048])
+        #expect(hosts.map { $0["resource_id"] as? String }.last == "compute_3_compute_3")
+        #expect(hosts.map { $0["interval_seconds"] as? Double } == [10, 10, 10, 10])
+        #expect(hosts.map { ($0["late_seconds"] as? Double ?? 0) > 0 } == [false, true, true, false])
+        #expect(hosts[3]["busy_vcpus"] is NSNull)
+        try await collector.stop()
+    }
+
+    /// Nova may tell of a host whose agent is away.
+    @Test func whatNovaTellsOfAHostMakesNoAgentPunctual() async throws {
+        let collector = try await RunningCollector(directory)
+        try await fill(collector)
+        let samples = ["compute-2_node.example.org", "compute-9_node9.example.org"].flatMap { resource in
+            (0..<5).map { step in
+                sampleJSON(
+                    "compute.node.cpu.percent", "30", resource: resource, time: time((4 - step) * 10),
+                    metadata: #"{"event_type":"compute.metrics.update"}"#)
+            }
+        }
+        _ = try await collector.post("[\(samples.joined(separator: ","))]")
+        let hosts = try entries(await collector.get("/v1/hosts"), "hosts")
+        #expect(hosts.map { $0["host"] as? String } == ["compute-1", "compute-2"])
+        #expect(hosts[1]["host_cpu_percent"] as? Double == 30)
+        #expect(try #require(hosts[1]["late_seconds"] as? Double) > 200)
+        try await collector.stop()
+    }
+
     @Test func instancesAreFoundByHostNameAndId() async throws {
         let collector = try await RunningCollector(directory)
         try await fill(collector)

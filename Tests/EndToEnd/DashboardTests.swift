@@ -116,6 +116,16 @@ struct DashboardTests {
                 let sum = sums.sorted { $0.key < $1.key }.map { DrawnPlot.Point(time: $0.key, value: $0.value) }
                 #expect(isSame(disk.rows(0), sum))
             }
+            // The host itself, by its own samples.
+            let host = try DrawnPlot(
+                page("hosts/compute-1", span, port: port) { $0.contains("<tbody>") }, id: "host-cpu")
+            let shares = try points(
+                "compute.node.cpu.percent", "mean", of: "compute-1_compute-1", port: port, granularity: host.stretch,
+                span: span)
+            #expect(shares.count >= 14)
+            #expect(isSame(host.rows(0), shares))
+            try expectDrawn(host, 0, shares)
+
             // How close the load itself is to what was asked for is for the tests of the agent.
             #expect(means[1] > means[0])
 

@@ -4,14 +4,14 @@ internal import Telemetry
 internal import Web
 internal import Wire
 
-/// `GET /v1/hosts`: the hypervisors' hosts, whether their agents are late, and what their instances do just now.
+/// `GET /v1/hosts`: the hypervisors' hosts, whether their agents are late, and what they and their instances do just now.
 struct HostsRoute: Sendable {
     private static let limit = Page.limit(1000, most: 10_000, of: "hosts")
 
     let reader: InventoryReader
 
     static let operation = OpenAPI.Operation(
-        "GET", "/v1/hosts", "Hosts, whether their agents are late, and what their instances do just now",
+        "GET", "/v1/hosts", "Hosts, whether their agents are late, and what they and their instances do just now",
         parameters: [.init(InstancesRoute.since), .init(limit), .init(Page.marker)],
         answers: [
             200: "An object with now, and hosts by name: host (empty for instances whose samples name none), "
@@ -19,7 +19,8 @@ struct HostsRoute: Sendable {
                 + "next sample was due, once half an interval and 5 s have gone as well; 0 before), instances, "
                 + "late_instances, vcpus and memory_mib (what the instances have), busy_vcpus, used_memory_mib, "
                 + "disk_bytes_per_second and network_bytes_per_second (what they do by their newest samples; null where "
-                + "nothing tells it, and without instances that are late)",
+                + "nothing tells it, and without instances that are late), resource_id of the host's own samples, "
+                + "host_cpu_percent and host_used_memory_mib (of the whole host; each null where nothing tells it)",
             400: "A parameter is wrong",
         ])
 
@@ -33,6 +34,10 @@ struct HostsRoute: Sendable {
         var instances = 0
         var late = 0
         var sums: [String: Double] = [:]
+        /// What the host tells of itself.
+        var resource: String?
+        var cpuPercent: Double?
+        var memory: Double?
 
         mutating func add(_ key: String, _ value: Double?) {
             if let value { sums[key, default: 0] += value }
@@ -45,15 +50,19 @@ struct HostsRoute: Sendable {
         let since = try query(InstancesRoute.since) ?? Timestamp(microseconds: now.microseconds - 86_400_000_000)
         let limit = try query(Self.limit) ?? 1000
         let marker = try query(Page.marker)
-        let instances = try await reader.read(since: since.microseconds).instances
-        let tails = try await reader.tails(instances)
+        let inventory = try await reader.read(since: since.microseconds)
+        let tails = try await reader.tails(inventory.instances, inventory.hosts.values)
 
         var hosts: [String: Host] = [:]
-        for instance in instances {
+        for instance in inventory.instances {
             let pace = instance.pace(tails)
             let figures = InstanceFigures(
                 instance.series, tails, vcpus: instance.facts.vcpus, now: now.microseconds)
             hosts[instance.host, default: Host()].add(instance, pace, figures, now: now.microseconds)
+        }
+        // Nova tells of hosts as well, whether or not they have an agent.
+        for (name, readings) in inventory.hosts where readings.last != nil || hosts[name] != nil {
+            hosts[name, default: Host()].add(readings, tails, now: now.microseconds)
         }
         let rest = hosts.keys.filter { marker == nil || $0 > marker ?? "" }.sorted()
         let page = rest.prefix(limit)
@@ -67,6 +76,16 @@ struct HostsRoute: Sendable {
 }
 
 extension HostsRoute.Host {
+    fileprivate mutating func add(_ readings: HostReadings, _ tails: [Int32: [Point]], now: Int64) {
+        if let last = readings.last {
+            self.last = max(self.last, last)
+            step = [step, readings.step(tails)].compactMap { $0 }.min()
+        }
+        resource = readings.resource
+        cpuPercent = readings.cpuPercent(tails, now: now)
+        memory = readings.memory(tails, now: now)
+    }
+
     fileprivate mutating func add(
         _ instance: Inventory.Instance, _ pace: Pace, _ figures: InstanceFigures, now: Int64
     ) {
@@ -91,6 +110,9 @@ extension HostsRoute.Host {
         json.append("instances", number: instances)
         json.append("late_instances", number: late)
         for key in HostsRoute.sums { json.append(key, value: sums[key.description]) }
+        json.append("resource_id", resource)
+        json.append("host_cpu_percent", value: cpuPercent)
+        json.append("host_used_memory_mib", value: memory)
         json.append("}")
     }
 }

@@ -44,7 +44,7 @@ struct InstanceFigures: Sendable, Hashable {
 
     /// A gauge's newest value, or a counter's last step by the seconds it took; nil where it is late or the counter
     /// began anew.
-    private static func value(_ tail: [Point], of kind: Meter.Kind, _ now: Int64) -> Double? {
+    static func value(_ tail: [Point], of kind: Meter.Kind, _ now: Int64) -> Double? {
         guard let pace = Pace(tail), pace.late(at: now) == 0, let last = tail.last else { return nil }
         if kind == .gauge { return last.volume.doubleValue }
         guard let before = tail.dropLast().last(where: { $0.time < last.time }) else { return nil }

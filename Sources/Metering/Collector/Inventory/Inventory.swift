@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
-/// The instances that were heard of, each with the series of its own and of its disks and interfaces.
+/// The instances that were heard of, each with the series of its own and of its disks and interfaces, and what hosts tell
+/// of themselves.
 struct Inventory: Sendable {
     struct Series: Sendable, Hashable {
         /// In the catalog.
@@ -36,6 +37,8 @@ struct Inventory: Sendable {
     }
 
     var instances: [Instance]
+    /// By the host's name.
+    var hosts: [String: HostReadings]
 }
 
 /// Makes inventories. What a request costs: a look at each series in memory, and a lookup of each metadata text that is
@@ -46,17 +49,24 @@ struct InventoryReader: Sendable {
 
     init(store: SampleStore) { self.store = store }
 
-    /// - Parameter since: instances with no sample at or after it are left out; microseconds since 1970.
+    /// - Parameter since: who has no sample at or after it is left out; microseconds since 1970.
     @concurrent func read(since: Int64) async throws -> Inventory {
         // A copy that shares its storage: senders aren't kept waiting.
         let catalog = store.catalog.withLock { $0 }
         let newest = await store.newest(catalog.series.all, since: since)
         let facts = try await memory.facts(Set(newest.map(\.metadata)), store)
         var instances: [String: Inventory.Instance] = [:]
+        var hosts: [String: HostReadings] = [:]
         for newest in newest {
-            guard let facts = facts[newest.metadata], let words = SeriesWords(newest.series, catalog) else { continue }
-            let id = facts.instance ?? words.resource
+            guard let words = SeriesWords(newest.series, catalog) else { continue }
             let series = Inventory.Series(id: newest.series, meter: words.meter, resource: words.resource)
+            guard let facts = facts[newest.metadata] else {
+                if let host = HostReadings.host(of: words) {
+                    hosts[host, default: HostReadings(resource: words.resource)].add(series, at: newest.time)
+                }
+                continue
+            }
+            let id = facts.instance ?? words.resource
             var instance =
                 instances.removeValue(forKey: id)
                 ?? .init(id: id, facts: facts, projectID: words.owner.projectID, last: .min, series: [])
@@ -66,11 +76,14 @@ struct InventoryReader: Sendable {
             instance.series.append(series)
             instances[id] = instance
         }
-        return Inventory(instances: Array(instances.values))
+        return Inventory(instances: Array(instances.values), hosts: hosts)
     }
 
-    /// The last points of the series that tell the instances' figures and paces.
-    func tails(_ instances: [Inventory.Instance]) async throws -> [Int32: [Point]] {
-        try await store.tails(instances.flatMap { $0.telling.map(\.id) }, count: 9)
+    /// The last points of the series that tell the figures and paces of instances and hosts.
+    func tails(
+        _ instances: [Inventory.Instance], _ hosts: some Collection<HostReadings> = []
+    ) async throws -> [Int32: [Point]] {
+        let series = instances.flatMap(\.telling) + hosts.flatMap(\.series)
+        return try await store.tails(series.map(\.id), count: 9)
     }
 }

@@ -3,7 +3,7 @@
 
 import { askAll } from './api.js';
 import { h } from './dom.js';
-import { count, duration, units } from './format.js';
+import { count, duration, figure, units } from './format.js';
 import {
   empty, heard, heardColumn, hostLink, instanceColumns, rateColumn, shareColumn, table, tile, usageTiles,
 } from './parts.js';
@@ -21,6 +21,7 @@ export function hostTable(state, hosts, now) {
       ],
     },
     { key: 'instances', label: 'Instances', isNumber: true, value: (row) => row.instances, cell: (row) => row.instances },
+    shareColumn('host-cpu', 'CPU', 'host_cpu_percent', 100, (row) => units['%'](row.host_cpu_percent), 'wide'),
     shareColumn('cpu', 'vCPUs busy', 'busy_vcpus', 'vcpus', (row) => `${row.busy_vcpus.toFixed(1)} of ${row.vcpus ?? '?'}`),
     shareColumn('memory', 'Memory', 'used_memory_mib', 'memory_mib', (row) => units.MiB(row.used_memory_mib), 'wide'),
     rateColumn('disk', 'Disk', 'disk_bytes_per_second'), rateColumn('network', 'Network', 'network_bytes_per_second'),
@@ -52,7 +53,11 @@ export async function load(state, signal) {
   const memory = gauge('used', 'memory.usage');
   memory.choices.push(...gauge('', 'memory.resident').choices);
   const read = (lines, ids) => loadAll(lines, ids, span, stretch, signal);
-  const plots = await Promise.all([read([cpu], own), read([memory], own), read(disk, parts), read(network, parts)]);
+  const self = host?.resource_id ? [host.resource_id] : [];
+  const plots = await Promise.all([
+    read([cpu], own), read([memory], own), read(disk, parts), read(network, parts),
+    read([gauge('busy', 'compute.node.cpu.percent')], self), read([gauge('used', 'hardware.memory.used', () => 1 / 1024)], self),
+  ]);
   return { all, intervals, name, host, instances, now: found.now, span, stretch, plots };
 }
 
@@ -67,23 +72,35 @@ export function draw(state, data, redraw) {
     return [h('h1', null, 'Hosts'), lateNotice(state, hosts, now), hostTable(state, hosts, now)];
   }
   const { name, host, instances, now, span, stretch, plots } = data;
-  if (!instances.length) {
+  if (!instances.length && !plots.slice(4).some(([line]) => line.points.length)) {
     return [h('h1', null, name), empty('No sample of this host in this time', h('p', null,
       'Choose an earlier time, or look among ', h('a', { href: link(state, 'hosts') }, 'all hosts'), '.'))];
   }
   const [common, of] = [{ span, stretch, state, empty: 'No sample in this time.' }, instances.length];
+  const chart = (id, title, unit, lines, more) => plot({ id, title, unit, lines, ...more, ...common }, redraw);
   return [
     h('h1', null, name || 'Host unknown'),
     lateNotice(state, host ? [host] : [], now),
     host && h('dl', { class: 'tiles' },
-      tile('Instances', String(host.instances), host.late_instances ? `${host.late_instances} silent` : 'all heard of'),
-      usageTiles(host)),
+      tile('Instances', String(host.instances),
+        host.late_instances ? `${host.late_instances} silent` : host.instances > 0 && 'all heard of'),
+      host.resource_id && [
+        tile('CPU', figure(host.host_cpu_percent, '%'), 'of the whole host',
+          host.host_cpu_percent === null ? null : host.host_cpu_percent / 100),
+        tile('Memory in use', figure(host.host_used_memory_mib, 'MiB'), 'of the whole host'),
+      ],
+      host.instances > 0 && usageTiles(host)),
     h('div', { class: 'plots' },
-      plot({ id: 'cpu', title: 'vCPUs busy, all instances', unit: 'vCPU', lines: plots[0], of, ...common }, redraw),
-      plot({ id: 'memory', title: 'Memory used, all instances', unit: 'MiB', lines: plots[1], of, ...common }, redraw),
-      plot({ id: 'disk', title: 'Disk, all instances', unit: 'B/s', lines: plots[2], ...common }, redraw),
-      plot({ id: 'network', title: 'Network, all instances', unit: 'B/s', lines: plots[3], ...common }, redraw)),
-    h('h2', null, count(instances.length, 'instance', 'instances')),
-    table(state, `Instances of ${name}`, instanceColumns(state, now, false), instances, 'cpu.down'),
+      host?.resource_id && [
+        chart('host-cpu', 'CPU of the whole host', '%', plots[4], { most: 100 }),
+        chart('host-memory', 'Memory used on the whole host', 'MiB', plots[5]),
+      ],
+      instances.length > 0 && [
+        chart('cpu', 'vCPUs busy, all instances', 'vCPU', plots[0], { of }),
+        chart('memory', 'Memory used, all instances', 'MiB', plots[1], { of }),
+        chart('disk', 'Disk, all instances', 'B/s', plots[2]), chart('network', 'Network, all instances', 'B/s', plots[3]),
+      ]),
+    h('h2', null, instances.length ? count(instances.length, 'instance', 'instances') : 'No instances'),
+    instances.length > 0 && table(state, `Instances of ${name}`, instanceColumns(state, now, false), instances, 'cpu.down'),
   ];
 }

@@ -56,7 +56,7 @@ export function lateNotice(state, hosts, now) {
       hostLink(state, host.host),
       ` late by ${duration(host.late_seconds)}: it reports every ${duration(host.interval_seconds)}, last at `,
       moment(host.last_sample_timestamp, now),
-      `. Its ${count(host.instances, 'instance is', 'instances are')} not in the figures below.`))),
+      host.instances ? `. Its ${count(host.instances, 'instance is', 'instances are')} not in the figures below.` : '.'))),
     late.length > 20 && h('p', null, `and ${late.length - 20} more`));
 }
 
