@@ -106,7 +106,7 @@ import Testing
         lines += counters.map { "ceilometer_cpu{resource=\"\($0.uuid)\"} \($0.value) \($0.time)" }
         let text = try directory.write((lines + ["# EOF", ""]).joined(separator: "\n"), to: "samples.om")
         let configuration = try directory.write("{}\n", to: "prometheus.yml")
-        let port = Int.random(in: 30_000..<32_000)
+        let port = Int(try LoopbackAddress.freePort())
         let server = try await onThread { [directory] in
             let made = try Shell.run(
                 "/usr/bin/promtool", ["tsdb", "create-blocks-from", "openmetrics", text, directory("data")])

@@ -120,11 +120,11 @@ import Testing
         try configure("\(sink.url)?timeout=2")
         let agent = try start("--debug")
         try await wait { try logLines(with: "cycle done") >= 3 }
-        let resident = try kibibytes("Rss", of: agent.pid)
+        let resident = try kibibytes("RssAnon", of: agent.pid, in: "status")
         isFrozen.withLock { $0 = true }
         let before = try logLines(with: "cycle done")
         try await wait { try logLines(with: "cycle done") >= before + 12 }
-        #expect(try kibibytes("Rss", of: agent.pid) < resident + 16 << 10)
+        #expect(try kibibytes("RssAnon", of: agent.pid, in: "status") < resident + 16 << 10)
         #expect(try logLines(with: "polls are left out") == 0)
         isFrozen.withLock { $0 = false }
         for _ in 1...20 { gate.signal() }

@@ -61,7 +61,7 @@ import Testing
         let result = try await poll(
             Script.polling("chunk = 'x' * (1 << 20)\nfor _ in range(1024): say(chunk)\nsay('\\n')"))
         #expect(result.error == "plug-in bad sent a line of over 16 MiB")
-        #expect(try kibibytes("VmHWM", of: getpid(), in: "status") - before < 200_000)
+        #expect(try kibibytes("VmHWM", of: getpid(), in: "status") - before < 500_000, "other tests have some, too")
     }
 
     @Test func whoHangsIsKilled() async throws {

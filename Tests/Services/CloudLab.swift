@@ -47,7 +47,7 @@ final class Forwarder: Sendable {
         let script = URL(filePath: #filePath).appending(
             path: "../../../../shared/lab/hypervisor/tcp-proxy.py"
         ).standardized.path
-        let free = try port ?? Self.freePort()
+        let free = try port ?? LoopbackAddress.freePort()
         self.port = free
         child = try ChildProcess("python3", [script, "\(free)", "\(target)"])
         // Until it listens.
@@ -73,10 +73,4 @@ final class Forwarder: Sendable {
     func stop() { kill(child.pid, SIGSTOP) }
     func resume() { kill(child.pid, SIGCONT) }
     func end() { kill(child.pid, SIGKILL) }
-
-    private static func freePort() throws -> UInt16 {
-        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(probe) }
-        return try LoopbackAddress.bind(probe)
-    }
 }

@@ -137,22 +137,3 @@ package final class HTTPSink: Sendable {
 
     deinit { stop() }
 }
-
-/// Sockets on 127.0.0.1.
-package enum LoopbackAddress {
-    /// - Returns: the port that the socket is bound to.
-    package static func bind(_ descriptor: Int32, port: UInt16 = 0) throws -> UInt16 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Foundation.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        return UInt16(bigEndian: address.sin_port)
-    }
-}
