@@ -33,9 +33,8 @@ import Testing
     @Test func aDriverThatDoesNotTellIsNoError() async throws {
         let use = try await Hypervisor(uri: "test:///default").hostUse(until: .now + .seconds(60))
         #expect(use.memory == nil)
-        #expect(use.cpu?.idle == 87_264_900_000)
-        #expect(use.cpu?.busy == 9_797_400_000 + 34_678_723_400_000)
-        #expect(use.cpu?.waiting == 763_600_000)
+        let busy: UInt64 = 9_797_400_000 + 34_678_723_400_000
+        #expect(use.cpu == HostUse.CPUTimes(busy: busy, waiting: 763_600_000, idle: 87_264_900_000))
     }
 
     /// Of `user:   9797400000` or `total  :   24683072 KiB` in a text of such lines.
