@@ -67,33 +67,67 @@ import Testing
         }
     }
 
+    /// Puts files of another authority where the settings say, and keeps its own ones as `name.pem` and so on.
+    private func use(_ name: String) throws {
+        let made = try TemporaryDirectory()
+        try Certificates.make(in: made)
+        for file in ["server.pem", "server.key"] { try directory.write(try made.text(file), to: file) }
+        try directory.write(try made.text("ca.pem"), to: "clients.pem")
+        for (file, own) in [("ca.pem", ""), ("client.pem", "-client"), ("client.key", "-key")] {
+            try directory.write(try made.text(file), to: "\(name)\(own).pem")
+        }
+    }
+
+    /// - Parameter client: whose certificate is shown; nil for none.
+    private func isServed(_ collector: CollectorProcess, trusting name: String, as client: String? = nil) throws -> Bool
+    {
+        let shown = client.map { ["--cert", directory("\($0)-client.pem"), "--key", directory("\($0)-key.pem")] } ?? []
+        return try Shell.run(
+            "curl",
+            ["-sSf", "-m", "30", "--cacert", directory("\(name).pem"), "https://localhost:\(collector.port)/health"]
+                + shown, timeout: .seconds(60)
+        ).status == 0
+    }
+
+    private var certificate: String {
+        "tls_certificate = \(directory("server.pem"))\ntls_key = \(directory("server.key"))\n"
+    }
+
     @Test(.enabled(if: Certificates.canBeMade, "openssl is not installed"))
     func aRenewedCertificateIsShownToWhoeverComesNext() async throws {
         try await onThread {
-            func use(_ name: String) throws {
-                let made = try TemporaryDirectory()
-                try Certificates.make(in: made)
-                for file in ["server.pem", "server.key"] { try directory.write(try made.text(file), to: file) }
-                try directory.write(try made.text("ca.pem"), to: "\(name).pem")
-            }
-            func health(_ collector: CollectorProcess, trusting name: String) throws -> Int32 {
-                try Shell.run(
-                    "curl",
-                    [
-                        "-sSf", "-m", "30", "--cacert", directory("\(name).pem"),
-                        "https://localhost:\(collector.port)/health",
-                    ], timeout: .seconds(60)
-                ).status
-            }
+            try use("first")
+            let collector = try CollectorProcess(Self.binary, folder: directory.path, settings: certificate)
+            #expect(try isServed(collector, trusting: "first"))
+            try use("second")
+            try reload(collector)
+            #expect(try isServed(collector, trusting: "second"))
+            #expect(try !isServed(collector, trusting: "first"))
+            collector.signal(SIGTERM)
+            #expect(collector.status(within: .seconds(60)) == 0)
+        }
+    }
+
+    /// An address that may change at the next start alone is guarded until then.
+    @Test(.enabled(if: Certificates.canBeMade, "openssl is not installed"))
+    func clientsOfAnotherAuthorityAreTakenButNeverThoseOfNone() async throws {
+        try await onThread {
             try use("first")
             let collector = try CollectorProcess(
                 Self.binary, folder: directory.path,
-                settings: "tls_certificate = \(directory("server.pem"))\ntls_key = \(directory("server.key"))")
-            #expect(try health(collector, trusting: "first") == 0)
+                settings: certificate + "tls_client_ca = \(directory("clients.pem"))\n")
+            #expect(try isServed(collector, trusting: "first", as: "first"))
             try use("second")
             try reload(collector)
-            #expect(try health(collector, trusting: "second") == 0)
-            #expect(try health(collector, trusting: "first") != 0)
+            #expect(try isServed(collector, trusting: "second", as: "second"))
+            #expect(try !isServed(collector, trusting: "second", as: "first"))
+            let settings = try directory.text("collector.conf")
+            try directory.write(settings.replacing(/tls_client_ca.*/, with: ""), to: "collector.conf")
+            try use("third")
+            try reload(collector)
+            #expect(try collector.log.contains("takes effect at the next start alone: [collector] tls_client_ca\n"))
+            #expect(try !isServed(collector, trusting: "third"))
+            #expect(try isServed(collector, trusting: "third", as: "second"))
             collector.signal(SIGTERM)
             #expect(collector.status(within: .seconds(60)) == 0)
         }

@@ -27,5 +27,10 @@ package struct Credentials: Sendable {
     }
 
     /// Whether clients have to show a token or a certificate.
-    package var areClientsKnown: Bool { tokens != nil || (tls?.certificateVerification ?? .none) != .none }
+    package var areClientsKnown: Bool { tokens != nil || tls?.asksForCertificates == true }
+}
+
+extension TLSConfiguration {
+    /// Whether clients have to show one.
+    var asksForCertificates: Bool { certificateVerification != .none }
 }
