@@ -8,7 +8,10 @@ enum Rabbit {
     /// Of AMQP.
     static let port = (Int(ProcessInfo.processInfo.environment["OSLAB_PORT_BASE"] ?? "") ?? 21000) + 11
 
-    static let text = "rabbit://openstack:\(ServicesLab.password)@127.0.0.1:\(port)/openstack"
+    static let text = text(at: port)
+    static func text(at port: Int) -> String {
+        "rabbit://openstack:\(ServicesLab.password)@127.0.0.1:\(port)/openstack"
+    }
 
     static func url(_ query: String = "") throws -> BusURL { try BusURL(text + query) }
 

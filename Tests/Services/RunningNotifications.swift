@@ -15,10 +15,11 @@ final class RunningNotifications: Sendable {
     /// - Parameters:
     ///   - topic: the queues' name before the priority.
     ///   - exchanges: with commas between them.
+    ///   - broker: the port by which it is reached.
     ///   - collector: the port that it listens on; nil where samples go to `samples.jsonl` alone.
     init(
         in folder: TemporaryDirectory, topic: String, exchanges: String, durable: Bool = false, collector: Int?,
-        more: String = ""
+        broker: Int = Rabbit.port, more: String = ""
     ) throws {
         self.folder = folder
         logName = "notification-\(UUID().uuidString.prefix(4)).log"
@@ -39,7 +40,7 @@ final class RunningNotifications: Sendable {
         let configuration = try folder.write(
             """
             [DEFAULT]
-            transport_url = \(Rabbit.text)
+            transport_url = \(Rabbit.text(at: broker))
             state_dir = \(folder.path)
             [notification]
             notification_control_exchanges = \(exchanges)
@@ -64,7 +65,11 @@ final class RunningNotifications: Sendable {
         }
     }
 
+    var pid: Int32 { child.pid }
     var log: String { get throws { try folder.text(logName) } }
+    func lines(with words: String) throws -> [String] {
+        try log.split(separator: "\n").filter { $0.contains(words) }.map(String.init)
+    }
 
     /// Of the file, a line each.
     var samples: [String] { lines("samples.jsonl") }

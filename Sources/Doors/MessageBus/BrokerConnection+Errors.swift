@@ -42,8 +42,9 @@ extension BrokerConnection {
             BusError(reason: reason, action: action, message: message)
         }
         switch amqp_status_enum(rawValue: status) {
-        case AMQP_STATUS_TIMEOUT, AMQP_STATUS_HEARTBEAT_TIMEOUT:
-            return error(.deadline, "no answer within \(limit.components.seconds) s")
+        case AMQP_STATUS_TIMEOUT: return error(.deadline, "no answer within \(limit.components.seconds) s")
+        // The library waits for two of them.
+        case AMQP_STATUS_HEARTBEAT_TIMEOUT: return error(.deadline, "no heartbeat for \(2 * heartbeat) s")
         case AMQP_STATUS_CONNECTION_CLOSED, AMQP_STATUS_SOCKET_CLOSED:
             return error(
                 .connection,
