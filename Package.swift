@@ -112,6 +112,9 @@ let package = Package(
             name: "Daemon", dependencies: ["CMalloc", "Settings", "Telemetry", log, metrics, lifecycle, signals],
             path: "Sources/Base/Daemon"),
         .target(
+            name: "WebClient", dependencies: ["Settings", httpClient, nio, nioHTTP, nioPosix],
+            path: "Sources/Base/WebClient"),
+        .target(
             name: "Web",
             dependencies: [
                 "Expressions", "Settings", "Telemetry", "Wire", hummingbird, hummingbirdCore, httpTypes, log, nio,
@@ -143,7 +146,8 @@ let package = Package(
         .target(
             name: "FleetAgent",
             dependencies: [
-                "ClusterModel", "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", httpClient, lifecycle, log,
+                "ClusterModel", "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "WebClient", httpClient,
+                lifecycle, log,
                 metrics, nio, nioHTTP, tls,
             ],
             path: "Sources/Metering/FleetAgent"),
@@ -155,13 +159,14 @@ let package = Package(
             name: "CentralPollsters",
             dependencies: [
                 "CChildProgram", "Daemon", "Digests", "Expressions", "JSONText", "OpenStack", "Settings", "Telemetry",
-                "XMLTree", httpClient, log, nio, nioHTTP, nioPosix,
+                "WebClient", "XMLTree", httpClient, log, nio, nioHTTP, nioPosix,
             ],
             path: "Sources/Metering/CentralPollsters"),
         .target(
             name: "Coordination",
             dependencies: [
-                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", httpClient, lifecycle, log, nio, nioHTTP,
+                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", "WebClient", httpClient, lifecycle, log, nio,
+                nioHTTP,
                 nioPosix, tls,
             ],
             path: "Sources/Metering/Coordination"),
@@ -169,7 +174,8 @@ let package = Package(
             name: "Publishers",
             dependencies: [
                 "BusAccess", "BusSettings", "Daemon", "Digests", "JSONText", "MessageBus", "OpenStack", "Pipelines",
-                "Settings", "Snappy", "Telemetry", "Wire", httpClient, lifecycle, log, metrics, nio, nioHTTP, nioPosix,
+                "Settings", "Snappy", "Telemetry", "WebClient", "Wire", httpClient, lifecycle, log, metrics, nio,
+                nioHTTP, nioPosix,
                 tls,
             ],
             path: "Sources/Metering/Publishers"),
@@ -206,7 +212,8 @@ let package = Package(
         .target(
             name: "Datasources",
             dependencies: [
-                "ClusterModel", "Daemon", "OpenStack", "Optimization", "Settings", "Telemetry", httpClient, nio,
+                "ClusterModel", "OpenStack", "Optimization", "Settings", "Telemetry", "WebClient", httpClient,
+                nio,
                 nioHTTP, tls,
             ],
             path: "Sources/Optimizing/Datasources"),
@@ -233,7 +240,8 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
-                "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", httpClient, httpTypes,
+                "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", "WebClient", httpClient,
+                httpTypes,
                 hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
             path: "Sources/Fleet",

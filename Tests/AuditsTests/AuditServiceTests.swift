@@ -239,6 +239,43 @@ import Testing
         }
     }
 
+    /// It costs its own audit's runs, each once its time is up; the next one asks again.
+    @Test func aDatasourceThatHangsHoldsNoOtherAuditUp() async throws {
+        try await onThread {
+            let folder = try TemporaryDirectory()
+            let collector = try CollectorProcess(Self.binary, folder: folder.path)
+            defer { collector.stop() }
+            let proxy = try TroubledProxy(to: collector.port, .hung)
+            defer { proxy.end() }
+            let service = try AuditProcess(
+                Self.binary, directory,
+                settings: """
+                    [watcher_decision_engine]
+                    continuous_audit_interval = 1
+                    [watcher_datasources.hypsometer]
+                    url = http://127.0.0.1:\(proxy.port)
+                    timeout = 2
+                    \(Self.hypervisor)
+                    """)
+            for (name, strategy) in [("asks", "workload_balance"), ("beat", "dummy")] {
+                _ = try service.send(
+                    "POST", "/v1/audits",
+                    #"{"audit_type": "CONTINUOUS", "strategy": "\#(strategy)", "name": "\#(name)", "interval": "1"}"#)
+            }
+            func message(_ audit: [String: Any]) -> String { audit["status_message"] as? String ?? "" }
+            let failed = try service.audit("asks") { message($0).contains("datasource hypsometer") }
+            #expect(message(failed).contains("no answer within 2 s"), "\(failed)")
+            let count = try service.plans(of: "beat").count
+            _ = try service.audit("beat") { _ in (try? service.plans(of: "beat").count) ?? 0 >= count + 3 }
+            #expect(try service.audit("asks") { _ in true }["state"] as? String == "ONGOING")
+            try proxy.begin(.none)
+            _ = try service.audit("asks") { !message($0).contains("datasource hypsometer") }
+            let log = try service.log
+            #expect(log.matches(of: /an audit fails/).count == 1, "\(log)")
+            stop(service)
+        }
+    }
+
     @Test func anEngineThatIsToldToEndLeavesItsAuditToTheNext() async throws {
         try await onThread {
             let silent = try SilentListener()

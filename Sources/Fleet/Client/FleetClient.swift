@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 package import ClusterModel
-internal import Daemon
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 package import Settings
+internal import WebClient
 
 /// Asks a fleet service, or another of ours, for the command line.
 package struct FleetClient: Sendable {
@@ -100,10 +100,9 @@ package struct FleetClient: Sendable {
                 let response = try await client.execute(request, timeout: Self.patience)
                 return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
             }
-        } catch let error as HTTPClientError {
-            throw Failure(description: "could not ask \(base): \(error)")
         } catch {
-            throw Failure(description: "could not ask \(base): \(error)")
+            let reason = HTTPFailure(error, after: .nanoseconds(Self.patience.nanoseconds))
+            throw Failure(description: "could not ask \(base): \(reason)")
         }
         let value = text.isEmpty ? JSONValue.null : (try? JSONValue(parsing: text)) ?? .string(text)
         guard (200..<300).contains(status) else {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
-internal import Daemon
 internal import Digests
 internal import JSONText
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import WebClient
 
 /// What agents need of etcd 3, by its JSON gateway: leases, keys that live with them, and who else is there.
 ///
@@ -116,13 +116,8 @@ actor EtcdClient {
                 let body = try await response.body.collect(upTo: Self.mostBytes)
                 return (response.status.code, Array(body.readableBytesView))
             }
-        } catch let error as HTTPClientError where error == .deadlineExceeded {
-            // Which of the two limits is first is chance.
-            throw EtcdError("\(server): \(TimeLimitExceeded(limit: .nanoseconds(timeout.nanoseconds)))")
-        } catch is HTTPParserError {
-            throw EtcdError("\(server): what answers there speaks no HTTP")
         } catch {
-            throw EtcdError("\(server): \(String(describing: error).prefix(200))")
+            throw EtcdError("\(server): \(HTTPFailure(error, after: .nanoseconds(timeout.nanoseconds)))")
         }
         let value = try? WireValue(json: answer, within: WireLimits(bytes: Self.mostBytes))
         guard status == 200, let value else {

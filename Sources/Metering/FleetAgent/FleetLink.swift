@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 internal import ClusterModel
-internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 internal import Settings
+internal import WebClient
 
 /// The way to the fleet service.
 struct FleetLink: Sendable {
@@ -60,7 +60,8 @@ struct FleetLink: Sendable {
                 return (Int(response.status.code), response.headers, String(buffer: buffer))
             }
         } catch {
-            throw FleetAgentError("could not ask \(base): \(error)")
+            let reason = HTTPFailure(error, after: .nanoseconds(Self.patience.nanoseconds))
+            throw FleetAgentError("could not ask \(base): \(reason)")
         }
         let value = text.isEmpty ? JSONValue.null : (try? JSONValue(parsing: text)) ?? .string(text)
         guard accepted.contains(status) else {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
 internal import ClusterModel
-internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import OpenStack
+internal import WebClient
 
 /// Asks a datasource over HTTP for JSON.
 struct DatasourceClient: Sendable {
@@ -84,7 +84,8 @@ struct DatasourceClient: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw DatasourceError(datasource, "\(method.rawValue) \(url)\(path.prefix { $0 != "?" }): \(error)")
+            let reason = HTTPFailure(error, after: .seconds(place.timeout))
+            throw DatasourceError(datasource, "\(method.rawValue) \(url)\(path.prefix { $0 != "?" }): \(reason)")
         }
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
-internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 internal import Pipelines
 internal import Settings
+internal import WebClient
 
 /// Asks one server over a connection that is kept: what all publishers have in common that speak HTTP.
 actor HTTPExchange {
@@ -105,7 +105,9 @@ actor HTTPExchange {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                guard left > 0, HTTPFailure.isOfConnection(error) else { throw HTTPFailure(error, after: timeout) }
+                guard left > 0, HTTPFailure.isOfConnection(error) else {
+                    throw HTTPFailure(error, after: .nanoseconds(timeout.nanoseconds))
+                }
                 left -= 1
             }
         }

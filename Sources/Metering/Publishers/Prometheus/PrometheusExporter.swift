@@ -9,6 +9,7 @@ internal import NIOSSL
 internal import ServiceLifecycle
 package import Settings
 internal import Synchronization
+internal import WebClient
 
 /// The agent's Prometheus endpoint: `[polling] enable_prometheus_exporter`.
 package struct PrometheusExporter: Service {

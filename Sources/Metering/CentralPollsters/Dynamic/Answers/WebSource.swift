@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
-internal import Daemon
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import OpenStack
 internal import Settings
 package import Telemetry
+internal import WebClient
 
 /// APIs outside of the cloud, by their URLs. No redirection is followed: a credential would go with it.
 package actor WebSource: AnswerSource {
@@ -66,7 +66,7 @@ package actor WebSource: AnswerSource {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw AnswerError("GET \(shown): \(String(describing: error).shortened(to: 200))")
+            throw AnswerError("GET \(shown): \(HTTPFailure(error, after: .seconds(left)))")
         }
     }
 
