@@ -4,7 +4,6 @@ internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
-internal import NIOSSL
 internal import Settings
 
 /// Why no answer came, in words for an operator.

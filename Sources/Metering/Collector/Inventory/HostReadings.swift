@@ -8,8 +8,8 @@ struct HostReadings: Sendable {
     /// Only an agent tells it.
     private static let memory = "hardware.memory.used"
 
-    /// `HOST_NODE`.
-    var resource: String
+    /// `HOST_NODE`; where senders name the node otherwise, as the agent does.
+    private(set) var resource: String
     private(set) var series: [Inventory.Series] = []
     /// The instant of the agent's newest sample, in microseconds since 1970; nil where it told none.
     private(set) var last: Int64?
@@ -29,7 +29,8 @@ struct HostReadings: Sendable {
 
     mutating func add(_ new: Inventory.Series, at time: Int64) {
         series.append(new)
-        if new.meter.name == Self.memory { last = max(last ?? .min, time) }
+        guard new.meter.name == Self.memory else { return }
+        (resource, last) = (new.resource, max(last ?? .min, time))
     }
 
     /// Of all processors, 0 to 100; nil where it is late.
