@@ -65,11 +65,13 @@ func eventually(_ isSo: () async throws -> Bool) async throws -> Bool {
 
 extension Sample {
     /// One of `minutes` ago, at a whole minute.
+    ///
+    /// - Parameter now: the same for all of a test that tells minutes apart, as they go on meanwhile.
     static func of(
         _ meter: String, _ volume: Volume, kind: Meter.Kind = .cumulative, resource: String, minutes: Int64,
-        metadata: Metadata = [:]
+        before now: Timestamp = .now, metadata: Metadata = [:]
     ) -> Sample {
-        let minute = Timestamp.now.microseconds / 60_000_000 - minutes
+        let minute = now.microseconds / 60_000_000 - minutes
         return Sample(
             Meter(meter, kind, unit: "ns"), volume,
             of: Resource(id: resource, projectID: "p1", userID: "u1", metadata: metadata),

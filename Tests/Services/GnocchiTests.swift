@@ -15,6 +15,7 @@ struct GnocchiTests {
     /// A resource type of this run's own, which no server has had.
     private let type = "instance_\(UUID().uuidString.prefix(8).lowercased())"
     private let id = UUID().uuidString.lowercased()
+    private let now = Timestamp.now
 
     private var resources: String {
         """
@@ -58,7 +59,7 @@ struct GnocchiTests {
 
     private func sample(_ volume: Volume, minutes: Int64, host: String = "cn1", of resource: String? = nil) -> Sample {
         .of(
-            "cpu", volume, resource: resource ?? id, minutes: minutes,
+            "cpu", volume, resource: resource ?? id, minutes: minutes, before: now,
             metadata: ["instance_host": .string(host), "display_name": "web"])
     }
 
