@@ -3,6 +3,7 @@ import Audits
 import ClusterModel
 import Logging
 import ModelCollectors
+import Synchronization
 import Testing
 
 /// Models that a message bus keeps up to date, as it comes and goes.
@@ -77,6 +78,7 @@ import Testing
             feed.tell(.connected)
             await source.untilAsked(times: 2)
             for name in ["a", "b", "c"] { feed.tell(.notification(.boot(name))) }
+            try await feed.untilAllIsHeard()
             await source.release()
             try await waits(for: ["known", "a", "b", "c"], manager)
         }
@@ -92,6 +94,7 @@ import Testing
                 feed.tell(.connected)
             }
             feed.tell(.notification(.boot("last")))
+            try await feed.untilAllIsHeard()
             await source.release()
             try await waits(for: ["last"], manager)
             #expect(await source.asked == 2)
@@ -100,15 +103,27 @@ import Testing
 }
 
 /// Tells what a test makes it tell.
-private struct ScriptedFeed: NotificationFeed {
+private final class ScriptedFeed: NotificationFeed {
     private let news: AsyncStream<FeedNews>
     private let teller: AsyncStream<FeedNews>.Continuation
+    /// How many were told and not handed on as yet.
+    private let waiting = Mutex(0)
 
     init() { (news, teller) = AsyncStream.makeStream() }
 
-    func tell(_ news: FeedNews) { teller.yield(news) }
+    func tell(_ news: FeedNews) {
+        waiting.withLock { $0 += 1 }
+        teller.yield(news)
+    }
+
+    func untilAllIsHeard() async throws {
+        while waiting.withLock({ $0 }) > 0 { try await Task.sleep(for: .milliseconds(1)) }
+    }
 
     func follow(_ hear: @escaping @Sendable (FeedNews) -> Void) async {
-        for await news in news { hear(news) }
+        for await news in news {
+            hear(news)
+            waiting.withLock { $0 -= 1 }
+        }
     }
 }
