@@ -15,17 +15,7 @@ struct NotificationTests {
         try await ServicesLab.shared.up("rabbitmq")
     }
 
-    /// That an instance was created, as nova tells it: six samples and an event.
-    private func message(_ number: Int) -> [UInt8] {
-        let inner =
-            #"{"message_id":"\#(key)-\#(number)","publisher_id":"compute.cn1","event_type":"#
-            + #""compute.instance.create.end","priority":"INFO","timestamp":"2026-11-21 04:39:33.500036","payload":"#
-            + #"{"tenant_id":"p1","user_id":"u1","instance_id":"\#(key)-i\#(number)","memory_mb":512,"vcpus":1,"#
-            + #""root_gb":1,"ephemeral_gb":0,"created_at":"2026-11-21 04:39:32+00:00","launched_at":"#
-            + #""2026-11-21T04:39:33.415413","state":"active","host":"cn1","metadata":{}}}"#
-        let envelope = #"{"oslo.version":"2.0","oslo.message":"\#(inner.replacing("\"", with: "\\\""))"}"#
-        return Array(envelope.utf8)
-    }
+    private func message(_ number: Int) -> [UInt8] { CreatedInstance.envelope(key, number) }
 
     /// Notifications that are still in the queue, handed out or not.
     private func waiting() async throws -> Int? {

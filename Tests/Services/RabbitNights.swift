@@ -7,10 +7,7 @@ extension RabbitSuites {
     /// An agent, a real RabbitMQ and a collector: both reach the broker through a proxy, and each finished cycle is stored
     /// once whatever happens to that. That the broker itself is killed is tried in `NotifierAndCollectorTests`.
     @Suite(
-        .serialized, .timeLimit(.minutes(5)),
-        .enabled(
-            if: ProcessInfo.processInfo.environment["HYPSOMETER_FAULT_MATRIX"] == "1",
-            "takes minutes: set HYPSOMETER_FAULT_MATRIX=1"))
+        .serialized, .timeLimit(.minutes(5)), Nights.areWanted)
     struct RabbitNights {
         private static let binary = Bundle.main.bundleURL.appending(path: "hypsometer").path
         private let directory: TemporaryDirectory
