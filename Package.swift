@@ -82,8 +82,9 @@ let package = Package(
             providers: [.apt(["librabbitmq-dev"])]),
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Telemetry"], path: "Sources/Doors/Libvirt"),
         .target(
-            name: "OpenStack", dependencies: ["JSONText", "Telemetry", httpClient, nio, nioHTTP, nioPosix, tls],
-            path: "Sources/Doors/OpenStack"),
+            name: "WebClient", dependencies: [httpClient, nio, nioHTTP, nioPosix, tls], path: "Sources/Doors/WebClient"),
+        .target(
+            name: "OpenStack", dependencies: ["JSONText", "Telemetry", "WebClient"], path: "Sources/Doors/OpenStack"),
         .target(
             name: "MessageBus", dependencies: ["CRabbitMQ", "JSONText", "Telemetry"], path: "Sources/Doors/MessageBus"
         ),
@@ -111,9 +112,6 @@ let package = Package(
         .target(
             name: "Daemon", dependencies: ["CMalloc", "Settings", "Telemetry", log, metrics, lifecycle, signals],
             path: "Sources/Base/Daemon"),
-        .target(
-            name: "WebClient", dependencies: ["Settings", httpClient, nio, nioHTTP, nioPosix],
-            path: "Sources/Base/WebClient"),
         .target(
             name: "Web",
             dependencies: [
@@ -146,9 +144,8 @@ let package = Package(
         .target(
             name: "FleetAgent",
             dependencies: [
-                "ClusterModel", "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "WebClient", httpClient,
-                lifecycle, log,
-                metrics, nio, nioHTTP, tls,
+                "ClusterModel", "Daemon", "Digests", "Pipelines", "Settings", "Telemetry", "WebClient", lifecycle,
+                log, metrics,
             ],
             path: "Sources/Metering/FleetAgent"),
         .target(
@@ -159,24 +156,21 @@ let package = Package(
             name: "CentralPollsters",
             dependencies: [
                 "CChildProgram", "Daemon", "Digests", "Expressions", "JSONText", "OpenStack", "Settings", "Telemetry",
-                "WebClient", "XMLTree", httpClient, log, nio, nioHTTP, nioPosix,
+                "WebClient", "XMLTree", log,
             ],
             path: "Sources/Metering/CentralPollsters"),
         .target(
             name: "Coordination",
             dependencies: [
-                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", "WebClient", httpClient, lifecycle, log, nio,
-                nioHTTP,
-                nioPosix, tls,
+                "Daemon", "Digests", "JSONText", "Settings", "Telemetry", "WebClient", lifecycle, log,
             ],
             path: "Sources/Metering/Coordination"),
         .target(
             name: "Publishers",
             dependencies: [
                 "BusAccess", "BusSettings", "Daemon", "Digests", "JSONText", "MessageBus", "OpenStack", "Pipelines",
-                "Settings", "Snappy", "Telemetry", "WebClient", "Wire", httpClient, lifecycle, log, metrics, nio,
-                nioHTTP, nioPosix,
-                tls,
+                "Settings", "Snappy", "Telemetry", "WebClient", "Wire", lifecycle, log, metrics, nio, nioHTTP,
+                nioPosix, tls,
             ],
             path: "Sources/Metering/Publishers"),
         .target(
@@ -212,9 +206,7 @@ let package = Package(
         .target(
             name: "Datasources",
             dependencies: [
-                "ClusterModel", "OpenStack", "Optimization", "Settings", "Telemetry", "WebClient", httpClient,
-                nio,
-                nioHTTP, tls,
+                "ClusterModel", "OpenStack", "Optimization", "Settings", "Telemetry", "WebClient",
             ],
             path: "Sources/Optimizing/Datasources"),
         .target(
@@ -240,8 +232,7 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
-                "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", "WebClient", httpClient,
-                httpTypes,
+                "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", "WebClient", httpTypes,
                 hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
             path: "Sources/Fleet",
@@ -361,7 +352,8 @@ let package = Package(
                 "CentralPollsters", "OpenStack", "Settings", "Telemetry", "TestSupport", "hypsometer-polling", log,
             ], exclude: ["Gateway"]),
         .testTarget(
-            name: "CloudAccessTests", dependencies: ["CloudAccess", "OpenStack", "Settings", "TestSupport"]),
+            name: "CloudAccessTests",
+            dependencies: ["CloudAccess", "OpenStack", "Settings", "TestSupport", "WebClient"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], exclude: ["Cases"]),
         .testTarget(name: "SettingsTests", dependencies: ["Expressions", "Settings", "TestSupport"]),
         .testTarget(name: "WireTests", dependencies: ["Digests", "Telemetry", "Wire"], exclude: ["Cases"]),
@@ -390,7 +382,7 @@ let package = Package(
                 "CentralPollsters", "Daemon", "Expressions", "JSONText", "Settings", "Telemetry", "TestSupport", log,
             ],
             exclude: ["Cases"]),
-        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings", "TestSupport"]),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Settings", "TestSupport", "WebClient"]),
         .testTarget(
             name: "AgentTests",
             dependencies: ["Agent", "Daemon", "Pipelines", "Publishers", "Settings", "Telemetry", "TestSupport", log]),
@@ -402,6 +394,7 @@ let package = Package(
                 "ClusterModel", "Daemon", "Fleet", "FleetExtensions", "Settings", "TestSupport", "example-plugin",
                 "hypsometer", "hypsometer-polling", lifecycle, log, sqlite,
             ]),
+        .testTarget(name: "WebClientTests", dependencies: ["TestSupport", "WebClient"]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(
             name: "CollectorTests",

@@ -158,4 +158,23 @@ import Testing
             "--strategy", "workload_balance")
         #expect(outcome.error.contains("hypsometer has no instance_cpu_usage"), "\(outcome.error)")
     }
+
+    @Test func noTokenGoesWhereAnAnswerLeads() async throws {
+        let other = try HTTPSink { _ in .init(200, body: "{}") }
+        let first = try HTTPSink { [port = other.port] in
+            .init(302, headers: ["Location": "http://u:secret@127.0.0.1:\(port)\($0.path)"])
+        }
+        let configuration = "[watcher_datasources.hypsometer]\nurl = http://127.0.0.1:\(first.port)\n"
+        _ = try await audit(configuration, "--strategy", "workload_balance")
+        #expect(other.requests.count == 1)
+
+        let token = try directory.write("word\n", to: "token")
+        let asked = try await audit("\(configuration)token_file = \(token)\n", "--strategy", "workload_balance")
+        #expect(
+            asked.error.contains(
+                "answered 302 and leads to http://u:***@127.0.0.1:\(other.port)/v1/measures; give that as its URL"),
+            "\(asked.error)")
+        #expect(other.requests.count == 1)
+        #expect(first.requests.last?.headers["authorization"] == "Bearer word")
+    }
 }

@@ -4,6 +4,7 @@ import OpenStack
 import Settings
 import TestSupport
 import Testing
+import WebClient
 
 /// Where credentials come from, and what is said where they are wrong.
 @Suite struct CloudAccessTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Settings
 import Testing
+import WebClient
 
 @testable import Coordination
 
@@ -16,7 +17,7 @@ struct CoordinationURLTests {
 
     @Test func aUserComesWithAPasswordThatIsNotShown() throws {
         let url = try url("etcd3+https://root:p%40ss@etcd.example:2379?ca_cert=/etc/ca.pem")
-        #expect(url.user == "root" && url.password == "p@ss" && url.trust == "/etc/ca.pem")
+        #expect(url.user == "root" && url.password == "p@ss" && url.trust.authorities == "/etc/ca.pem")
         #expect("\(url)" == "https://etcd.example:2379")
     }
 

@@ -64,7 +64,7 @@ struct HTTPSTests {
 
     @Test func aServersCertificateMustComeFromATrustedAuthority() async throws {
         #expect(try await outcome("verify_ssl=@ca.pem") == nil)
-        #expect(try await outcome("verify_ssl=True&max_retries=0")?.contains("CERTIFICATE_VERIFY_FAILED") == true)
+        #expect(try await outcome("verify_ssl=True&max_retries=0")?.contains("of no authority that is trusted") == true)
         #expect(try await outcome("verify_ssl=False") == nil)
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import WebClient
 
 /// An option that can't be as it is; never with its value where that may be a secret.
 package struct CloudOptionError: Error, Sendable, Hashable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import WebClient
 
 /// Who asks a cloud, and how: all that a ``CloudSession`` needs to know.
 package struct CloudCredentials: Sendable, Hashable {
@@ -45,7 +46,7 @@ package struct CloudCredentials: Sendable, Hashable {
     package var interfaces = ["public"]
     /// By a service's type, in place of what the catalog says.
     package var endpoints: [String: String] = [:]
-    package var trust = CloudTrust()
+    package var trust = WebTrust()
     /// For one request and its whole answer.
     package var timeout = Duration.seconds(60)
     /// Requests under way at a time, for each service.
@@ -56,25 +57,4 @@ package struct CloudCredentials: Sendable, Hashable {
         self.proof = proof
         self.scope = scope
     }
-}
-
-/// Whom TLS connections trust, and what they show.
-package struct CloudTrust: Sendable, Hashable {
-    /// False takes any certificate.
-    package var verifies = true
-    /// A PEM file of authorities in place of the system's.
-    package var authorities: String?
-    /// A PEM file with our own certificate, which may hold the key as well.
-    package var certificate: String?
-    package var key: String?
-    /// Of TLS; nil leaves them to the library.
-    package var oldestVersion: Version?
-    package var newestVersion: Version?
-
-    package enum Version: String, Sendable, Hashable {
-        case tls12 = "1.2"
-        case tls13 = "1.3"
-    }
-
-    package init() {}
 }

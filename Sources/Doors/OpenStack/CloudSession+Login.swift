@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Telemetry
+internal import WebClient
 
 /// The token that everybody shares.
 extension CloudSession {
@@ -23,7 +24,7 @@ extension CloudSession {
         guard let deadline else { return try await Self.outcome(of: attempt) }
         let late = CloudError(
             .timedOut, "could not log in at \(CloudLogin.request(credentials).url) in the time there was")
-        return try await TimeLimit.run(.until(deadline), orThrow: late) { try await Self.outcome(of: attempt) }
+        return try await withTimeLimit(.until(deadline), orThrow: late) { try await Self.outcome(of: attempt) }
     }
 
     /// Whoever waits for it may be cancelled, and it goes on.
@@ -67,7 +68,7 @@ extension CloudSession {
             let late = CloudError(
                 .timedOut, "could not log in: no answer of \(url) within \(min(credentials.timeout, .seconds(30)))")
             do {
-                let answer = try await TimeLimit.run(min(credentials.timeout, .seconds(30)), orThrow: late) {
+                let answer = try await withTimeLimit(min(credentials.timeout, .seconds(30)), orThrow: late) {
                     [transport] in try await transport.answer(to: message)
                 }
                 if (200..<300).contains(answer.status) { return try CloudLogin(answer, to: credentials, since: begin) }
@@ -77,11 +78,11 @@ extension CloudSession {
                     throw loginError(answer)
                 }
                 try await Task.sleep(for: pause, clock: .suspending)
-            } catch let failure as Transport.Failure {
+            } catch let failure as WebFailure {
                 tries += 1
-                guard tries < 3, failure.isOfConnection else {
+                guard tries < 3, failure.kind == .connectionLost else {
                     throw CloudError(
-                        .unreachable, "could not log in at \(url): \(failure.reason); check auth_url and Keystone")
+                        .unreachable, "could not log in at \(url): \(failure.words); check auth_url and Keystone")
                 }
             }
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Telemetry
+internal import WebClient
 
 /// A login at one cloud, shared by all who ask its services.
 ///
@@ -33,7 +34,7 @@ package actor CloudSession {
     package func answer(to request: ServiceRequest) async throws -> CloudAnswer {
         guard let deadline = request.deadline else { return try await tried(request) }
         let late = CloudError(.timedOut, "could not \(request.shown) in the time there was")
-        return try await TimeLimit.run(.until(deadline), orThrow: late) { try await self.tried(request) }
+        return try await withTimeLimit(.until(deadline), orThrow: late) { try await self.tried(request) }
     }
 
     /// The addresses of a service, by the credentials' interface and region, without a slash at the end.
@@ -91,7 +92,7 @@ package actor CloudSession {
                 .timedOut, "could not \(request.shown): no whole answer of \(url.shownURL) within \(timeout(request))")
             do {
                 let answer = try await slots(of: request.service).withSlot { [transport] in
-                    try await TimeLimit.run(timeout(request), orThrow: late) { try await transport.answer(to: message) }
+                    try await withTimeLimit(timeout(request), orThrow: late) { try await transport.answer(to: message) }
                 }
                 if (200..<300).contains(answer.status) { return answer }
                 if answer.status == 401, refusals < 2 {
@@ -108,11 +109,11 @@ package actor CloudSession {
                     let pause = pause(after: tries, answer.retryAfter, until: request.deadline)
                 else { throw CloudError(answer, to: request, tries: tries) }
                 try await Task.sleep(for: pause, clock: .suspending)
-            } catch let failure as Transport.Failure {
+            } catch let failure as WebFailure {
                 let error = CloudError(
-                    .unreachable, "could not \(request.shown) at \(url.shownURL): \(failure.reason)")
+                    .unreachable, "could not \(request.shown) at \(url.shownURL): \(failure.words)")
                 guard request.isRepeatable else { throw error }
-                if failure.isOfConnection, connections < Self.mostConnections {
+                if failure.kind == .connectionLost, connections < Self.mostConnections {
                     connections += 1
                     continue
                 }
@@ -153,4 +154,9 @@ extension Duration {
 extension String {
     /// Without the query.
     fileprivate var shownURL: Substring { prefix { $0 != "?" } }
+}
+
+extension WebFailure {
+    /// With what an operator can look at.
+    var words: String { kind == .tls ? "\(self); check cafile, or insecure for a try" : description }
 }

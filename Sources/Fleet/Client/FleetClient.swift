@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
 package import ClusterModel
 internal import Foundation
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOSSL
 package import Settings
 internal import WebClient
 
@@ -15,12 +11,11 @@ package struct FleetClient: Sendable {
         package var description: String
     }
 
-    private static let patience = TimeAmount.seconds(60)
-    private static let mostBytes = 64 << 20
+    private static let patience = Duration.seconds(60)
 
     private let base: String
     private let token: String?
-    private let trust: TLSConfiguration?
+    private let client: WebClient
 
     /// - Parameters:
     ///   - url: `http://host:port` or `https://…`.
@@ -43,14 +38,15 @@ package struct FleetClient: Sendable {
         } else {
             token = nil
         }
-        guard let authority else {
-            trust = nil
-            return
+        var trust = WebTrust()
+        trust.authorities = authority
+        if let (_, path) = trust.unusableFile() {
+            _ = try TextFile.read(path)
+            throw Mistake(.init(path), "", found: "no certificate", allowed: "authorities as PEM")
         }
-        _ = try TextFile.read(authority)
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .file(authority)
-        trust = configuration
+        var options = WebClient.Options()
+        options.longestAnswer = 64 << 20
+        client = WebClient(options, trust: trust)
     }
 
     /// - Parameters:
@@ -62,51 +58,28 @@ package struct FleetClient: Sendable {
         _ method: String, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
         ifVersion version: Int? = nil
     ) async throws -> JSONValue {
-        var configuration = HTTPClient.Configuration(tlsConfiguration: trust)
-        configuration.redirectConfiguration = .disallow
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let answer = try await send(client, method, path, query, body, version)
-            try await client.shutdown()
-            return answer
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
-    }
-
-    private func send(
-        _ client: HTTPClient, _ method: String, _ path: String, _ query: [(String, String)], _ body: JSONValue?,
-        _ version: Int?
-    ) async throws -> JSONValue {
         var components = URLComponents()
         components.queryItems = query.map { URLQueryItem(name: $0.0, value: $0.1) }
         let suffix = query.isEmpty ? "" : "?" + (components.percentEncodedQuery ?? "")
         // A name that an operator typed may hold anything.
         let place = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-        var request = HTTPClientRequest(url: base + place + suffix)
-        request.method = HTTPMethod(rawValue: method)
-        request.headers = ["User-Agent": "hypsometer"]
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let version { request.headers.add(name: "If-Match", value: "\"\(version)\"") }
+        var request = WebRequest(method, base + place + suffix, headers: [("User-Agent", "hypsometer")])
+        if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
+        if let version { request.headers.append(("If-Match", "\"\(version)\"")) }
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body.json))
+            request.headers.append(("Content-Type", "application/json"))
+            request.body = Array(body.json.utf8)
         }
-        let status: UInt
-        let text: String
+        let answer: WebAnswer
         do {
-            (status, text) = try await withTimeLimit(.nanoseconds(Self.patience.nanoseconds)) { [request] in
-                let response = try await client.execute(request, timeout: Self.patience)
-                return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
-            }
-        } catch {
-            let reason = HTTPFailure(error, after: .nanoseconds(Self.patience.nanoseconds))
-            throw Failure(description: "could not ask \(base): \(reason)")
+            answer = try await client.answer(to: request, within: Self.patience)
+        } catch let failure as WebFailure {
+            throw Failure(description: "could not ask \(base): \(failure)")
         }
+        let text = answer.text
         let value = text.isEmpty ? JSONValue.null : (try? JSONValue(parsing: text)) ?? .string(text)
-        guard (200..<300).contains(status) else {
-            throw Failure(description: "\(value["detail"]?.string ?? text.shortened(to: 300)) (\(status))")
+        guard answer.isSuccess else {
+            throw Failure(description: "\(value["detail"]?.string ?? text.shortened(to: 300)) (\(answer.status))")
         }
         return value
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Settings
+internal import WebClient
 
 /// How agents share work, read and checked.
 package struct CoordinationSettings: Sendable, Hashable {
@@ -19,6 +20,18 @@ package struct CoordinationSettings: Sendable, Hashable {
         _ configuration: Configuration, url: String, place: Mistake.Place, namespaces: [String], hostName: String
     ) throws(Mistake) {
         self.url = try CoordinationURL(url, place: place)
+        if let (role, path) = self.url.trust.unusableFile() {
+            let option =
+                switch role {
+                case .authorities: "ca_cert"
+                case .certificate: "cert_cert"
+                case .key: "cert_key"
+                }
+            throw Mistake(
+                place, "[coordination] backend_url, option \(option)",
+                found: "\(path.quoted), which holds nothing of the kind or can't be read",
+                allowed: "a PEM file that this user may read")
+        }
         heartbeat = .seconds(try configuration.value(Self.heartbeatSetting))
         lease = try configuration.value(Self.leaseSetting)
         if .seconds(lease) < heartbeat * 2 {

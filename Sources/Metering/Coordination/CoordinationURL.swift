@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Settings
+internal import WebClient
 
 /// Where agents agree on who polls what: `etcd3+http://[user:password@]host[:port][,host[:port]…][?ca_cert=path]`, and
 /// the same with `https`.
@@ -8,11 +9,7 @@ package struct CoordinationURL: Sendable, Hashable {
     var servers: [String]
     var user: String?
     var password: String?
-    /// A PEM file with the authorities to trust; nil: the system's.
-    var trust: String?
-    /// PEM files that show who this agent is.
-    var certificate: String?
-    var key: String?
+    var trust = WebTrust()
 
     private static let schemes = [
         "etcd3+http": "http", "etcd3+https": "https", "etcd3gw+http": "http", "etcd3gw+https": "https",
@@ -32,17 +29,19 @@ package struct CoordinationURL: Sendable, Hashable {
             for pair in rest[rest.index(after: question)...].split(separator: "&") {
                 let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
                 switch (parts[0], parts.count > 1 ? parts[1] : "") {
-                case ("ca_cert", let path) where !path.isEmpty: trust = path
-                case ("cert_cert", let path) where !path.isEmpty: certificate = path
-                case ("cert_key", let path) where !path.isEmpty: key = path
+                case ("ca_cert", let path) where !path.isEmpty: trust.authorities = path
+                case ("cert_cert", let path) where !path.isEmpty: trust.certificate = path
+                case ("cert_key", let path) where !path.isEmpty: trust.key = path
                 default:
                     throw mistake("option \(parts[0].quoted)", "ca_cert, cert_cert and cert_key, each with a path")
                 }
             }
             rest = rest[..<question]
         }
-        if (trust ?? certificate ?? key) != nil, scheme == "http" { throw mistake("certificates for http", "https") }
-        if (certificate == nil) != (key == nil) { throw mistake("half of a certificate", "cert_cert and cert_key") }
+        if trust != WebTrust(), scheme == "http" { throw mistake("certificates for http", "https") }
+        if (trust.certificate == nil) != (trust.key == nil) {
+            throw mistake("half of a certificate", "cert_cert and cert_key")
+        }
         if let at = rest.lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else { throw mistake("a user without a password") }

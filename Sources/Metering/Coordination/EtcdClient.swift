@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
 internal import Digests
 internal import JSONText
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
-internal import NIOSSL
 internal import WebClient
 
 /// What agents need of etcd 3, by its JSON gateway: leases, keys that live with them, and who else is there.
@@ -15,21 +10,19 @@ actor EtcdClient {
     private static let mostBytes = 8 << 20
 
     private let url: CoordinationURL
-    private let timeout: TimeAmount
-    private var client: HTTPClient?
+    private let timeout: Duration
+    private let client: WebClient
     private var token: String?
     /// Which server answered last.
     private var server = 0
 
     init(_ url: CoordinationURL, timeout: Duration) {
         self.url = url
-        self.timeout = .nanoseconds(
-            timeout.components.seconds * 1_000_000_000 + timeout.components.attoseconds / 1_000_000_000)
-    }
-
-    deinit {
-        // Its connections belong to its event loop, which closes them.
-        client?.shutdown { _ in }
+        self.timeout = timeout
+        var options = WebClient.Options()
+        options.connectionTimeout = timeout
+        options.longestAnswer = Self.mostBytes
+        client = WebClient(options, trust: url.trust)
     }
 
     /// - Returns: its number.
@@ -101,54 +94,25 @@ actor EtcdClient {
     }
 
     private func post(_ path: String, _ body: WireValue, to server: String) async throws -> WireValue {
-        var request = HTTPClientRequest(url: "\(server)/v3/\(path)")
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        if let token { request.headers.add(name: "Authorization", value: token) }
         var bytes: [UInt8] = []
         bytes.appendJSON(body)
-        request.body = .bytes(ByteBuffer(bytes: bytes))
-        let (status, answer): (UInt, [UInt8])
-        do {
-            let (client, timeout) = (try connected(), timeout)
-            (status, answer) = try await withTimeLimit(.nanoseconds(timeout.nanoseconds)) { [request] in
-                let response = try await client.execute(request, timeout: timeout)
-                let body = try await response.body.collect(upTo: Self.mostBytes)
-                return (response.status.code, Array(body.readableBytesView))
-            }
-        } catch {
-            throw EtcdError("\(server): \(HTTPFailure(error, after: .nanoseconds(timeout.nanoseconds)))")
+        var request = WebRequest(
+            "POST", "\(server)/v3/\(path)", headers: [("Content-Type", "application/json")], body: bytes)
+        if let token { request.headers.append(("Authorization", token)) }
+        let answer: WebAnswer
+        do { answer = try await client.answer(to: request, within: timeout) } catch {
+            throw EtcdError("\(server): \(error)")
         }
-        let value = try? WireValue(json: answer, within: WireLimits(bytes: Self.mostBytes))
-        guard status == 200, let value else {
+        let value = try? WireValue(json: answer.body, within: WireLimits(bytes: Self.mostBytes))
+        guard answer.status == 200, let value else {
             let words = value?["error"] ?? value?["message"]
             let shown = words?.shown ?? (value == nil ? "without JSON" : "")
             // What one server can't do just now another one may: one that has lost the others answers 503.
-            throw EtcdError("\(server): \(path) answered \(status) \(shown)", isAnswer: (400..<500).contains(status))
+            throw EtcdError(
+                "\(server): \(path) answered \(answer.status) \(shown)",
+                isAnswer: (400..<500).contains(answer.status))
         }
         return value
-    }
-
-    private func connected() throws -> HTTPClient {
-        if let client { return client }
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = timeout
-        configuration.connectionPool.retryConnectionEstablishment = false
-        if (url.trust ?? url.certificate) != nil {
-            var trust = TLSConfiguration.makeClientConfiguration()
-            if let path = url.trust { trust.trustRoots = .file(path) }
-            if let certificate = url.certificate, let key = url.key {
-                trust.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
-                trust.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-            }
-            configuration.tlsConfiguration = trust
-        }
-        let made = HTTPClient(
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
-        client = made
-        return made
     }
 }
 

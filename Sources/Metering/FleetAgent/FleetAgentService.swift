@@ -44,7 +44,6 @@ package struct FleetAgentService: Service {
         // A service that doesn't answer keeps nobody from ending.
         await cancelWhenGracefulShutdown { await follow(link) }
         heartbeat.forget("fleet")
-        try await link.close()
     }
 
     private func follow(_ link: FleetLink) async {

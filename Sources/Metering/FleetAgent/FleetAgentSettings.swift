@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 package import Settings
+package import WebClient
 
 /// What an operator can set of an agent that a fleet service configures.
 package struct FleetAgentSettings: Sendable, Hashable {
     /// Without a final `/`.
     package var url: String
     package var tokenFile: String
-    /// A PEM file; nil for the system's authorities.
-    package var authorities: String?
+    package var trust = WebTrust()
     package var directory: String
     package var interval: Duration
     /// As the operator has it; nil for that of the first network interface.
@@ -71,8 +71,11 @@ package struct FleetAgentSettings: Sendable, Hashable {
         self.url = url
         tokenFile = try configuration.value(Self.tokenFileSetting)
         let authorities = try configuration.value(Self.authoritiesSetting)
-        if !authorities.isEmpty { _ = try TextFile.read(authorities) }
-        self.authorities = authorities.isEmpty ? nil : authorities
+        if !authorities.isEmpty { trust.authorities = authorities }
+        if let (_, path) = trust.unusableFile() {
+            _ = try TextFile.read(path)
+            throw Mistake(.init(path), "", found: "no certificate", allowed: "authorities as PEM")
+        }
         directory = try configuration.value(Self.directorySetting)
         interval = .seconds(try configuration.value(Self.intervalSetting))
         let mac = try configuration.value(Self.macSetting)

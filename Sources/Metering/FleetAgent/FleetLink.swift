@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
 internal import ClusterModel
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOSSL
 internal import Settings
 internal import WebClient
 
@@ -11,63 +7,46 @@ internal import WebClient
 struct FleetLink: Sendable {
     struct Answer: Sendable {
         var status: Int
-        var headers: HTTPHeaders
+        /// Names in lower case.
+        var headers: [String: String]
         var body: JSONValue
     }
 
-    private static let patience = TimeAmount.seconds(30)
-    private static let mostBytes = 8 << 20
+    private static let patience = Duration.seconds(30)
 
     private let base: String
-    private let client: HTTPClient
+    private let client: WebClient
 
     init(_ settings: FleetAgentSettings) {
         base = settings.url
-        var trust: TLSConfiguration?
-        if let file = settings.authorities {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.trustRoots = .file(file)
-            trust = configuration
-        }
-        var configuration = HTTPClient.Configuration(tlsConfiguration: trust)
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(10)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = WebClient(trust: settings.trust)
     }
-
-    func close() async throws { try await client.shutdown() }
 
     /// - Parameter accepted: statuses that are answers to go on with.
     /// - Throws: ``FleetAgentError``; no token is in it.
     func send(
-        _ method: HTTPMethod, _ path: String, token: String, headers: HTTPHeaders = [:], body: JSONValue? = nil,
-        accepted: Set<Int>
+        _ method: String, _ path: String, token: String, headers: [(name: String, value: String)] = [],
+        body: JSONValue? = nil, accepted: Set<Int>
     ) async throws(FleetAgentError) -> Answer {
-        var request = HTTPClientRequest(url: base + path)
-        request.method = method
-        request.headers = ["Authorization": "Bearer \(token)", "User-Agent": "hypsometer-polling"]
-        request.headers.add(contentsOf: headers)
+        var request = WebRequest(
+            method, base + path,
+            headers: [("Authorization", "Bearer \(token)"), ("User-Agent", "hypsometer-polling")] + headers)
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body.json))
+            request.headers.append(("Content-Type", "application/json"))
+            request.body = Array(body.json.utf8)
         }
-        let (status, received, text): (Int, HTTPHeaders, String)
+        let answer: WebAnswer
         do {
-            (status, received, text) = try await withTimeLimit(.nanoseconds(Self.patience.nanoseconds)) {
-                [client, request] in
-                let response = try await client.execute(request, timeout: Self.patience)
-                let buffer = try await response.body.collect(upTo: Self.mostBytes)
-                return (Int(response.status.code), response.headers, String(buffer: buffer))
-            }
+            answer = try await client.answer(to: request, within: Self.patience)
         } catch {
-            let reason = HTTPFailure(error, after: .nanoseconds(Self.patience.nanoseconds))
-            throw FleetAgentError("could not ask \(base): \(reason)")
+            throw FleetAgentError("could not ask \(base): \(error)")
         }
+        let text = answer.text
         let value = text.isEmpty ? JSONValue.null : (try? JSONValue(parsing: text)) ?? .string(text)
-        guard accepted.contains(status) else {
+        guard accepted.contains(answer.status) else {
             let words = (value["detail"]?.string ?? text).shortened(to: 300)
-            throw FleetAgentError("\(base) says: \(words) (\(status))", status: status)
+            throw FleetAgentError("\(base) says: \(words) (\(answer.status))", status: answer.status)
         }
-        return Answer(status: status, headers: received, body: value)
+        return Answer(status: answer.status, headers: answer.headers, body: value)
     }
 }

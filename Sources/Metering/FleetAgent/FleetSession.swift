@@ -2,7 +2,6 @@
 internal import ClusterModel
 internal import Daemon
 internal import Logging
-internal import NIOHTTP1
 internal import Settings
 internal import Telemetry
 
@@ -42,7 +41,7 @@ struct FleetSession {
                 "agent_checksum": .string(facts.checksum), "agent_version": .string(service.version),
                 "meta": .object(facts.meta),
             ]
-            _ = try await link.send(.PUT, "/v1/nodes/agent", token: token, body: .object(body), accepted: [200])
+            _ = try await link.send("PUT", "/v1/nodes/agent", token: token, body: .object(body), accepted: [200])
             try await fetch(token)
             try await tell(token)
         } catch let error as FleetAgentError where error.status == 401 {
@@ -81,7 +80,7 @@ struct FleetSession {
             "agent_version": .string(service.version), "meta": .object(facts.meta),
         ]
         let answer = try await link.send(
-            .POST, "/v1/nodes", token: bootstrap, headers: ["Idempotency-Key": key], body: .object(body),
+            "POST", "/v1/nodes", token: bootstrap, headers: [("Idempotency-Key", key)], body: .object(body),
             accepted: [200, 201])
         guard let token = answer.body["token"]?.string, let id = answer.body["node"]?["id"]?.integer else {
             throw FleetAgentError("answered a registration without a token")
@@ -92,18 +91,17 @@ struct FleetSession {
     }
 
     private mutating func fetch(_ token: String) async throws {
-        var headers: HTTPHeaders = [:]
-        if let running { headers.add(name: "If-None-Match", value: "\"\(running.digest)\"") }
+        let headers = running.map { [(name: "If-None-Match", value: "\"\($0.digest)\"")] } ?? []
         let answer = try await link.send(
-            .GET, "/v1/nodes/agent/config", token: token, headers: headers, accepted: [200, 304, 404])
+            "GET", "/v1/nodes/agent/config", token: token, headers: headers, accepted: [200, 304, 404])
         switch answer.status {
         case 200: try await follow(try FetchedGeneration(answer.body))
         case 304:
             refused = nil
             // The same under another number.
-            func number(_ name: String) -> Int? { answer.headers.first(name: name).flatMap { Int($0) } }
-            guard var same = running, let cluster = number("Hypsometer-Cluster"),
-                let generation = number("Hypsometer-Generation")
+            func number(_ name: String) -> Int? { answer.headers[name].flatMap { Int($0) } }
+            guard var same = running, let cluster = number("hypsometer-cluster"),
+                let generation = number("hypsometer-generation")
             else { return }
             (same.cluster, same.generation) = (cluster, generation)
             if same != running { try await keep(same) }
@@ -143,7 +141,7 @@ struct FleetSession {
         ]
         body["message"] = report.refusal.map { .string($0) }
         _ = try await link.send(
-            .PUT, "/v1/nodes/agent/config", token: token, body: .object(body), accepted: [204])
+            "PUT", "/v1/nodes/agent/config", token: token, body: .object(body), accepted: [204])
         told = report
     }
 }

@@ -1,48 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
 internal import ClusterModel
-internal import NIOCore
-internal import NIOHTTP1
 internal import OpenStack
+internal import Settings
 internal import WebClient
 
 /// Asks a datasource over HTTP for JSON.
 struct DatasourceClient: Sendable {
-    /// The most that is read of an answer.
-    private static let mostBytes = 256 << 20
-
     let datasource: String
     let place: DatasourceSettings.Place
     /// nil where nobody logs in.
-    var keystone: KeystoneLogin?
+    let keystone: KeystoneLogin?
+    private let client: WebClient
+
+    init(datasource: String, place: DatasourceSettings.Place, keystone: KeystoneLogin? = nil) {
+        self.datasource = datasource
+        self.place = place
+        self.keystone = keystone
+        var options = WebClient.Options()
+        options.longestAnswer = 256 << 20
+        // What is secret would go along.
+        options.followsRedirects = keystone == nil && place.authorization == nil
+        client = WebClient(options, trust: keystone?.session.credentials.trust ?? WebTrust())
+    }
 
     func get(_ path: String, _ query: [(String, String)]) async throws -> JSONValue {
-        try await ask(.GET, path + (query.isEmpty ? "" : "?" + Self.form(query)), nil, nil)
+        try await ask("GET", path + (query.isEmpty ? "" : "?" + Self.form(query)), nil, nil)
     }
 
     func post(_ path: String, form: [(String, String)]) async throws -> JSONValue {
-        try await ask(.POST, path, Self.form(form), "application/x-www-form-urlencoded")
+        try await ask("POST", path, Self.form(form), "application/x-www-form-urlencoded")
     }
 
     func post(_ path: String, _ query: [(String, String)] = [], json: JSONValue) async throws -> JSONValue {
-        try await ask(.POST, path + (query.isEmpty ? "" : "?" + Self.form(query)), json.json, "application/json")
+        try await ask("POST", path + (query.isEmpty ? "" : "?" + Self.form(query)), json.json, "application/json")
     }
 
     private func ask(
-        _ method: HTTPMethod, _ path: String, _ body: String?, _ type: String?
+        _ method: String, _ path: String, _ body: String?, _ type: String?
     ) async throws -> JSONValue {
-        var (status, text) = try await send(method, path, body, type, token: try await token(besides: nil))
-        if status == 401, keystone != nil {
+        var answer = try await send(method, path, body, type, token: try await token(besides: nil))
+        if answer.status == 401, keystone != nil {
             // The token may have ended before its time.
             let refused = try await token(besides: nil)
-            (status, text) = try await send(method, path, body, type, token: try await token(besides: refused))
+            answer = try await send(method, path, body, type, token: try await token(besides: refused))
         }
-        let shown = "\(method.rawValue) \(place.url)\(path.prefix { $0 != "?" })"
-        guard (200..<300).contains(status) else {
-            throw DatasourceError(datasource, "\(shown) answered \(status): \(Self.excerpt(text))")
+        let shown = "\(method) \(place.url)\(path.prefix { $0 != "?" })"
+        guard answer.isSuccess else {
+            let place = answer.headers["location"].map {
+                " and leads to \(String($0.prefix { $0 != "?" }).withoutPassword); give that as its URL"
+            }
+            throw DatasourceError(
+                datasource, "\(shown) answered \(answer.status)\(place ?? ": \(Self.excerpt(answer.text))")")
         }
         do {
-            return try JSONValue(parsing: text)
+            return try JSONValue(parsing: answer.text)
         } catch {
             throw DatasourceError(datasource, "\(shown) answered no JSON: \(error)")
         }
@@ -55,37 +66,22 @@ struct DatasourceClient: Sendable {
         }
     }
 
-    /// - Returns: the status, and the answer's body.
     private func send(
-        _ method: HTTPMethod, _ path: String, _ body: String?, _ type: String?, token: CloudSecret?
-    ) async throws -> (UInt, String) {
+        _ method: String, _ path: String, _ body: String?, _ type: String?, token: CloudSecret?
+    ) async throws -> WebAnswer {
         var url = place.url
         if url.isEmpty, let keystone {
             do { url = try await keystone.address } catch { throw DatasourceError(datasource, "\(error)") }
         }
-        var request = HTTPClientRequest(url: url + path)
-        request.method = method
-        if let keystone, let token {
-            request.headers.add(name: "X-Auth-Token", value: token.value)
-            do { request.tlsConfiguration = try keystone.session.credentials.trust.configuration() } catch {
-                throw DatasourceError(datasource, "could not read the certificates of [service_credentials]: \(error)")
-            }
-        }
-        request.headers.add(name: "Accept", value: "application/json")
-        if let header = place.authorization { request.headers.add(name: header.name, value: header.value) }
-        if let type { request.headers.add(name: "Content-Type", value: type) }
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        var request = WebRequest(
+            method, url + path, headers: [("Accept", "application/json")], body: body.map { Array($0.utf8) })
+        if let token { request.headers.append(("X-Auth-Token", token.value)) }
+        if let header = place.authorization { request.headers.append((header.name, header.value)) }
+        if let type { request.headers.append(("Content-Type", type)) }
         do {
-            let timeout = Int64(place.timeout)
-            return try await withTimeLimit(.seconds(timeout)) { [request] in
-                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(timeout))
-                return (response.status.code, String(buffer: try await response.body.collect(upTo: Self.mostBytes)))
-            }
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            let reason = HTTPFailure(error, after: .seconds(place.timeout))
-            throw DatasourceError(datasource, "\(method.rawValue) \(url)\(path.prefix { $0 != "?" }): \(reason)")
+            return try await client.answer(to: request, within: .seconds(place.timeout))
+        } catch let failure as WebFailure {
+            throw DatasourceError(datasource, "\(method) \(url)\(path.prefix { $0 != "?" }): \(failure)")
         }
     }
 
@@ -111,12 +107,5 @@ struct DatasourceClient: Sendable {
                 result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
             }
         }
-    }
-}
-
-/// A user and a password as HTTP shows them.
-enum BasicAuthorization {
-    static func header(user: String, password: String) -> String {
-        HTTPClient.Authorization.basic(username: user, password: password).headerValue
     }
 }

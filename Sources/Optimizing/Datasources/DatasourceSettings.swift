@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Settings
+internal import WebClient
 
 /// What an operator sets about where metrics come from.
 package struct DatasourceSettings: Sendable, Hashable {
@@ -162,7 +163,7 @@ package struct DatasourceSettings: Sendable, Hashable {
         }
         guard !user.isEmpty else { return nil }
         return Header(
-            value: BasicAuthorization.header(user: user, password: password.isEmpty ? "" : try firstLine(password)))
+            value: WebRequest.basicAuthorization(user: user, password: password.isEmpty ? "" : try firstLine(password)))
     }
 
     private static func isURL(_ text: String) -> Bool {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import OpenStack
 internal import Settings
+internal import WebClient
 
 /// What operators set for Ceph's object gateway; the names are Ceilometer's.
 struct GatewaySettings: Sendable, Hashable {
@@ -11,7 +12,7 @@ struct GatewaySettings: Sendable, Hashable {
     var secretKey: CloudSecret
     /// Whether each project's user is of a tenant of the same name.
     var usesImplicitTenants: Bool
-    var trust: CloudTrust
+    var trust: WebTrust
 
     static let all: [AnySetting] = [
         AnySetting(type), AnySetting(access), AnySetting(secret), AnySetting(secretFile), AnySetting(name),
@@ -60,12 +61,12 @@ struct GatewaySettings: Sendable, Hashable {
     private static let oldest = Setting(
         "tls_min_version", in: "rgw_client", default: "",
         help: "The oldest version of TLS that is spoken with the gateway. Empty: 1.2.", allowed: versions,
-        check: { $0.isEmpty || CloudTrust.Version(rawValue: $0) != nil })
+        check: { $0.isEmpty || WebTrust.Version(rawValue: $0) != nil })
 
     private static let newest = Setting(
         "tls_max_version", in: "rgw_client", default: "",
         help: "The newest version of TLS that is spoken with the gateway. Empty: 1.3.", allowed: versions,
-        check: { $0.isEmpty || CloudTrust.Version(rawValue: $0) != nil })
+        check: { $0.isEmpty || WebTrust.Version(rawValue: $0) != nil })
 
     private static let versions = "1.2, 1.3, or nothing"
 
@@ -104,11 +105,11 @@ struct GatewaySettings: Sendable, Hashable {
         accessKey = CloudSecret(access)
         secretKey = CloudSecret(secret)
         usesImplicitTenants = try configuration.value(Self.implicitTenants)
-        trust = CloudTrust()
+        trust = WebTrust()
         trust.verifies = try !configuration.value(Self.insecure)
         trust.authorities = try text(Self.authorities)
-        trust.oldestVersion = try text(Self.oldest).flatMap { CloudTrust.Version(rawValue: $0) } ?? .tls12
-        trust.newestVersion = try text(Self.newest).flatMap { CloudTrust.Version(rawValue: $0) }
+        trust.oldestVersion = try text(Self.oldest).flatMap { WebTrust.Version(rawValue: $0) } ?? .tls12
+        trust.newestVersion = try text(Self.newest).flatMap { WebTrust.Version(rawValue: $0) }
         if trust.oldestVersion == .tls13, trust.newestVersion == .tls12 {
             throw mistake(Self.oldest, "1.3, with tls_max_version = 1.2", "at most the newest")
         }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import NIOHTTP1
 internal import Pipelines
 internal import Telemetry
 internal import Wire
@@ -12,7 +11,7 @@ struct GnocchiClient: Sendable {
     private var root: String { exchange.target.path == "/" ? "" : exchange.target.path }
 
     private func ask(
-        _ method: HTTPMethod, _ path: String, _ body: WireValue? = nil, type: String = "application/json"
+        _ method: String, _ path: String, _ body: WireValue? = nil, type: String = "application/json"
     ) async throws -> GnocchiAnswer {
         var bytes: [UInt8] = []
         if let body { bytes.appendJSON(body) }
@@ -23,10 +22,10 @@ struct GnocchiClient: Sendable {
 
     /// Makes an archive policy that isn't there; one that is there stays as it is.
     func require(_ policy: ArchivePolicy) async throws {
-        let known = try await ask(.GET, "/v1/archive_policy/\(policy.name.urlQuoted)")
+        let known = try await ask("GET", "/v1/archive_policy/\(policy.name.urlQuoted)")
         if known.isGood { return }
         guard known.http.status == 404 else { throw known.postponement("read archive policy \(policy.name)") }
-        let made = try await ask(.POST, "/v1/archive_policy", policy.body)
+        let made = try await ask("POST", "/v1/archive_policy", policy.body)
         // 409: another agent was first.
         guard made.isGood || made.http.status == 409 else {
             throw made.postponement("make archive policy \(policy.name)")
@@ -37,7 +36,7 @@ struct GnocchiClient: Sendable {
     func require(_ definition: ResourceDefinition) async throws {
         let path = "/v1/resource_type/\(definition.type.urlQuoted)"
         let wanted = definition.attributes.map { WireValue.Entry($0.name, Self.attributeType($0.name)) }
-        let known = try await ask(.GET, path)
+        let known = try await ask("GET", path)
         if known.isGood {
             let value = try? WireValue(json: known.http.body, within: WireLimits(bytes: HTTPAnswer.mostBytes))
             guard definition.type != "generic", case .object(let there)? = value?["attributes"] else { return }
@@ -49,7 +48,7 @@ struct GnocchiClient: Sendable {
                     .init("value", entry.value),
                 ])
             }
-            let changed = try await ask(.PATCH, path, .array(patch), type: "application/json-patch+json")
+            let changed = try await ask("PATCH", path, .array(patch), type: "application/json-patch+json")
             guard changed.isGood else {
                 throw changed.postponement("add attributes to resource type \(definition.type)")
             }
@@ -57,7 +56,7 @@ struct GnocchiClient: Sendable {
         }
         guard known.http.status == 404 else { throw known.postponement("read resource type \(definition.type)") }
         let made = try await ask(
-            .POST, "/v1/resource_type",
+            "POST", "/v1/resource_type",
             .object([.init("name", .string(definition.type)), .init("attributes", .object(wanted))]))
         guard made.isGood || made.http.status == 409 else {
             throw made.postponement("make resource type \(definition.type)")
@@ -77,14 +76,14 @@ struct GnocchiClient: Sendable {
 
     /// Metrics that aren't there are made, of resources that are.
     func post(_ measures: WireValue) async throws -> GnocchiAnswer {
-        try await ask(.POST, "/v1/batch/resources/metrics/measures?create_metrics=true", measures)
+        try await ask("POST", "/v1/batch/resources/metrics/measures?create_metrics=true", measures)
     }
 
     func create(_ type: String, _ body: WireValue) async throws -> GnocchiAnswer {
-        try await ask(.POST, "/v1/resource/\(type.urlQuoted)", body)
+        try await ask("POST", "/v1/resource/\(type.urlQuoted)", body)
     }
 
     func update(_ type: String, _ id: String, _ body: WireValue) async throws -> GnocchiAnswer {
-        try await ask(.PATCH, "/v1/resource/\(type.urlQuoted)/\(id.urlQuoted)", body)
+        try await ask("PATCH", "/v1/resource/\(type.urlQuoted)/\(id.urlQuoted)", body)
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import NIOSSL
 internal import OpenStack
 internal import Pipelines
 internal import Settings
 internal import Telemetry
+internal import WebClient
 
 extension GnocchiSender {
     private static let service = "metric"
@@ -36,10 +36,10 @@ extension GnocchiSender {
                 url.place, "publisher \(url.shown)", found: "no cloud to ask",
                 allowed: "[service_credentials] with auth_url, user and password; or gnocchi+http://user@host:8041")
         }
-        let tls: TLSConfiguration
-        do { tls = try cloud.trust.configuration() } catch {
+        if let (_, path) = cloud.trust.unusableFile() {
             throw Mistake(
-                url.place, "publisher \(url.shown)", found: "certificates that can't be read: \(error)",
+                url.place, "publisher \(url.shown)",
+                found: "\(path.quoted), which holds nothing of the kind or can't be read",
                 allowed: "PEM files as cafile, certfile and keyfile of [service_credentials]")
         }
         let isFiltering: Bool
@@ -55,7 +55,7 @@ extension GnocchiSender {
         let exclusion = ProjectExclusion(
             name: url.options["filter_project"] ?? "service", domain: url.options["filter_domain"] ?? "Default",
             session: session, log: settings.log)
-        let exchange = try HTTPExchange(url, credentials: KeystoneCredentials(session), trust: tls) {
+        let exchange = try HTTPExchange(url, credentials: KeystoneCredentials(session), trust: cloud.trust) {
             guard let endpoint = try await session.endpoint(of: service) else {
                 throw Postponement(
                     "the cloud's catalog has no service of type \(service); see region_name and interface of "

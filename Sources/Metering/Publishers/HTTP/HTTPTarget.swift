@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AsyncHTTPClient
 internal import Foundation
 internal import Pipelines
 internal import Settings
+internal import WebClient
 
 /// Where batches are posted to, and how one shows who asks: what the URL of an HTTP publisher says.
 struct HTTPTarget: Sendable {
@@ -61,7 +61,7 @@ struct HTTPTarget: Sendable {
                 url.place, "publisher \(url.shown)", found: "no user that can be read",
                 allowed: "user:password@host, other characters as %40")
         }
-        return HTTPClient.Authorization.basic(username: name, password: password).headerValue
+        return WebRequest.basicAuthorization(user: name, password: password)
     }
 }
 

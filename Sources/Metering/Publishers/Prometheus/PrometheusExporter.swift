@@ -55,7 +55,7 @@ package struct PrometheusExporter: Service {
                 for channel in channels { try? await channel.close() }
                 throw Mistake(
                     options.place, "[polling] \(ExporterOptions.addresses.name)",
-                    found: "\("\(address)".quoted), where it can't listen: \(HTTPFailure(error, after: .zero))",
+                    found: "\("\(address)".quoted), where it can't listen: \(WebFailure.words(of: error))",
                     allowed: "addresses of this host, with ports that nothing else listens at")
             }
         }
@@ -84,7 +84,7 @@ package struct PrometheusExporter: Service {
         let target = try await offPool { () throws in
             try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)
         }
-        var bootstrap = ServerBootstrap(group: HTTPExchange.eventLoops)
+        var bootstrap = ServerBootstrap(group: WebClient.eventLoops)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         if isShared, case .v6 = target {

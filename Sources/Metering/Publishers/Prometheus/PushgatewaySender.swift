@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Daemon
-internal import NIOHTTP1
 internal import Pipelines
 internal import Settings
 internal import Telemetry
@@ -43,7 +42,7 @@ actor PushgatewaySender: Sender {
             let path = exchange.target.path + (isGrouped ? "" : "/resource_id/\(resource.urlQuoted)")
             letters += try await HalvedBatch.send(group) { [exchange] part in
                 // The type is what Ceilometer says; a Pushgateway looks at none.
-                try await exchange.ask(.POST, path, [("Content-type", "plain/text")], Self.text(part.map(\.sample)))
+                try await exchange.ask("POST", path, [("Content-type", "plain/text")], Self.text(part.map(\.sample)))
             }
         }
         return letters
