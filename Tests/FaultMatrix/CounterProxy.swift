@@ -27,9 +27,9 @@ final class CounterProxy: Sendable {
         uri = "qemu:///system?socket=\(listener.address)"
         self.target = target
         names = counters.map(Self.encoded)
-        let descriptor = listener.descriptor
-        Thread.detachNewThread { [weak self] in
-            while case let client = accept(descriptor, nil, nil), client >= 0, let self { self.serve(client) }
+        // The socket is the thread's as well: a closed one's number is the next one's.
+        Thread.detachNewThread { [weak self, listener] in
+            while case let client = accept(listener.descriptor, nil, nil), client >= 0, let self { self.serve(client) }
         }
     }
 

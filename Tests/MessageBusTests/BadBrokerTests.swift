@@ -116,14 +116,18 @@ private final class Peer: Sendable {
 
     let port: Int
     private let listener: Int32
+    private let manner: Manner
 
     init(_ manner: Manner) throws {
+        self.manner = manner
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         port = Int(try LoopbackAddress.bind(listener))
         listen(listener, 16)
         if case .silent = manner { return }
         let listener = listener
         Thread {
+            // Its own, as it may look at it once more: a closed one's number is the next listener's.
+            defer { close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
@@ -140,6 +144,6 @@ private final class Peer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        if case .silent = manner { close(listener) }
     }
 }

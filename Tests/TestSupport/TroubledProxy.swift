@@ -76,7 +76,7 @@ package final class TroubledProxy: Sendable {
 
     package func end() {
         let listener = state.withLock { state in
-            state.isEnded = true
+            defer { (state.isEnded, state.listener) = (true, -1) }
             return state.listener
         }
         if listener >= 0 { shutdown(listener, Int32(SHUT_RDWR)) }
