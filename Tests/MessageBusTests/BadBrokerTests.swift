@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import MessageBus
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,6 +57,27 @@ import Testing
         #expect(
             told == "could not log in at 127.0.0.1:\(peer.port) as nova, virtual host v: the other side closed the "
                 + "connection; a port that wants TLS does so too (ssl=1)")
+    }
+
+    /// rabbitmq-c closes a socket that fails, and the number is the next one's at once.
+    @Test func aConnectionThatFailedEndsNobodyElses() async throws {
+        let peer = try Peer(.hangsUp)
+        let isOver = Atomic(false)
+        async let ended = onThread {
+            var ended = 0
+            while !isOver.load(ordering: .relaxed) {
+                var pair: [Int32] = [-1, -1]
+                guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0 else { continue }
+                usleep(50)
+                var wait = pair.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                ended += poll(&wait, 2, 0) > 0 ? 1 : 0
+                for end in pair { close(end) }
+            }
+            return ended
+        }
+        for _ in 0..<500 { _ = try await failure(peer.port) }
+        isOver.store(true, ordering: .relaxed)
+        #expect(try await ended == 0)
     }
 
     @Test func aServerWithoutTLSIsSaid() async throws {

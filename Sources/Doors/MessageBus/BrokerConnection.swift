@@ -11,7 +11,6 @@ final class BrokerConnection {
     let state: OpaquePointer
     let channel: amqp_channel_t = 1
     private let virtualHost: String
-    private var socket: Int32 = -1
     /// The last number that the broker gave a message of ours.
     var published: UInt64 = 0
     private(set) var confirms = false
@@ -33,7 +32,7 @@ final class BrokerConnection {
 
     deinit {
         // So that nothing waits for a last word of the other side.
-        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+        if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }
         amqp_destroy_connection(state)
     }
 
@@ -60,11 +59,11 @@ final class BrokerConnection {
             let number = isOfSocket ? Reachability.obstacle(to: host.name, port: port) : nil
             throw failure(status, action, within: options.connectLimit, number ?? 0)
         }
-        self.socket = amqp_socket_get_sockfd(socket)
         setOptions()
     }
 
     private func setOptions() {
+        let socket = descriptor
         var wait = UInt32(clamping: options.answerLimit.components.seconds * 1000)
         var yes: Int32 = 1
         // A broker that takes nothing more ends the connection rather than block us.
@@ -112,8 +111,8 @@ final class BrokerConnection {
     /// Seconds between heartbeats that both sides agreed on; 0 for none.
     var heartbeat: Int { Int(amqp_get_heartbeat(state)) }
 
-    /// To wait for what comes.
-    var descriptor: Int32 { socket }
+    /// To wait for what comes; -1 once rabbitmq-c has closed it, when its number may be another's.
+    var descriptor: Int32 { amqp_get_sockfd(state) }
 
     func confirmMessages() throws(BusError) {
         if confirms { return }
