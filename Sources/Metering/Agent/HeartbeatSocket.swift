@@ -4,6 +4,7 @@ internal import Glibc
 package import Logging
 internal import ServiceLifecycle
 package import Settings
+internal import Synchronization
 
 /// Tells whoever connects when each meter was polled last: a socket in a directory, named and answering as Ceilometer's
 /// `heartbeat_socket_dir` has it. The client says nothing; it gets the lines, and the connection ends.
@@ -41,7 +42,15 @@ package struct HeartbeatSocket: Service {
             return
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let (path, times, wake, sleeper) = (path, times, ends[0], ends[1])
+        let (path, times, wake) = (path, times, ends[0])
+        // An end may be told twice, and a closed descriptor's number is the next one's.
+        let sleeper = Mutex<Int32?>(ends[1])
+        @Sendable func wakeUp() {
+            sleeper.withLock { sleeper in
+                if let descriptor = sleeper { close(descriptor) }
+                sleeper = nil
+            }
+        }
         await withTaskCancellationOrGracefulShutdownHandler {
             await offPool {
                 Self.answerAll(listener, until: wake, times)
@@ -49,8 +58,9 @@ package struct HeartbeatSocket: Service {
                 for descriptor in [listener, wake] { close(descriptor) }
             }
         } onCancelOrGracefulShutdown: {
-            close(sleeper)
+            wakeUp()
         }
+        wakeUp()
     }
 
     private func bindAndListen(_ listener: Int32) -> Bool {
