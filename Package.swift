@@ -320,8 +320,9 @@ let package = Package(
                 "ClusterModel", "HypsometerKit", "JSONText", "Optimization", "PluginHost", "Settings", "Telemetry",
                 "TestSupport", "example-plugin", log,
             ]),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
-            name: "TestSupport", dependencies: [log], path: "Tests/TestSupport", exclude: ["MovedClock"]),
+            name: "TestSupport", dependencies: ["CSpawn", log], path: "Tests/TestSupport", exclude: ["MovedClock"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .testTarget(name: "ClusterModelTests", dependencies: ["ClusterModel"]),
         .testTarget(

@@ -19,7 +19,7 @@ import Testing
         let fleet = try await start("bareon", "volume_manager")
         let reply = try await fleet.send("GET", "/v1/extensions/")
         let list = try #require(reply.json as? [[String: Any]])
-        #expect(list.map { $0["name"] as? String } == ["bareon", "volume_manager"])
+        #expect(list.map { $0["name"] as? String } == ["bareon", "volume_manager"], "\(fleet.log.lines)")
         #expect(list.allSatisfy { Set($0.keys) == ["name", "version", "description", "provides"] })
         #expect(try await fleet.send("POST", "/v1/extensions", "{}").status == 405)
         let unknown = try await fleet.send("GET", "/v1/extensions/unknown_ex")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CSpawn
 import Foundation
 import Synchronization
 
@@ -29,11 +30,9 @@ package final class ChildProcess: Sendable {
                 posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
             }
         }
-        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-            if let descriptor = Int32(name), descriptor > 2 {
-                posix_spawn_file_actions_addclose(&actions, descriptor)
-            }
-        }
+        // What another thread opens just now as well: Foundation opens files that it writes without O_CLOEXEC, and a
+        // program that is still open for writing can't be run.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
