@@ -53,15 +53,18 @@ struct CollectorCommand: Subcommand {
         MetricsSystem.bootstrap(metrics)
         let run = ServiceRun(log: log)
         let credentials = try CredentialsInForce(setup.credentials, of: "collector")
+        let signers = SignersInForce(setup.signers)
         let command = self
         let reload = CredentialsReload(credentials, started: configuration, in: run) { () throws(Mistakes) in
             let configuration = try command.options.configuration()
             let setup = try command.setup(configuration, log)
-            return .init(configuration: configuration, credentials: setup.credentials, logLevel: setup.logLevel)
+            return .init(
+                configuration: configuration, credentials: setup.credentials, logLevel: setup.logLevel,
+                takingMore: { signers.take(setup.signers) })
         }
         let service = CollectorService(
-            setup: setup, credentials: credentials, version: Version.text, heartbeat: run.heartbeat, metrics: metrics,
-            log: log
+            setup: setup, credentials: credentials, signers: signers, version: Version.text, heartbeat: run.heartbeat,
+            metrics: metrics, log: log
         ) { reload.ready("Listening on \($0.http)") }
         return await run(service, beside: [reload])
     }

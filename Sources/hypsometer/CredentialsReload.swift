@@ -19,6 +19,8 @@ final class CredentialsReload: Service {
         var credentials: Credentials
         /// nil where files don't say it.
         var logLevel: Logger.Level?
+        /// Puts in force what a service has beside them, and returns what of it waits for the next start.
+        var takingMore: @Sendable () -> [String] = { [] }
     }
 
     private let started: Configuration
@@ -54,7 +56,7 @@ final class CredentialsReload: Service {
         await HangupReload(notifier: notifier, log: log).run(status: { self.status.withLock { $0 } }) {
             () async throws(Mistakes) in
             let loaded = try await offPool { [load] () throws(Mistakes) in try load() }
-            let waiting = try credentials.take(loaded.credentials) + others(loaded)
+            let waiting = try credentials.take(loaded.credentials) + loaded.takingMore() + others(loaded)
             if let level = loaded.logLevel { LogSetup.level = level }
             if !waiting.isEmpty {
                 log.notice("takes effect at the next start alone: \(waiting.joined(separator: "; "))")
@@ -65,7 +67,9 @@ final class CredentialsReload: Service {
     /// What has changed and is not taken.
     private func others(_ loaded: Loaded) -> [String] {
         var taken = Set(
-            ["token_file", "tls_certificate", "tls_key", "tls_client_ca"].map { "[\(credentials.section)] \($0)" })
+            ["token_file", "tls_certificate", "tls_key", "tls_client_ca", "telemetry_secret_file"].map {
+                "[\(credentials.section)] \($0)"
+            })
         if loaded.logLevel != nil { taken.insert("[DEFAULT] debug") }
         return loaded.configuration.changes(since: started).filter { !taken.contains($0) }
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 import Foundation
+import Telemetry
 import TestSupport
 import Testing
+import Wire
 
 /// The real collector, told by SIGHUP that its files were changed.
 @Suite(.timeLimit(.minutes(5))) struct CollectorReloadTests {
@@ -42,6 +45,40 @@ import Testing
             let log = try collector.log
             #expect(log.contains("takes effect at the next start alone: [collector] retention_days\n"), "\(log)")
             #expect(!log.contains(Self.new))
+            collector.signal(SIGTERM)
+            #expect(collector.status(within: .seconds(60)) == 0)
+        }
+    }
+
+    /// As tokens are: both are good until every sender has the new one.
+    @Test func aSecretIsChangedWithoutALoss() async throws {
+        try await onThread {
+            try directory.write("old\n", to: "secret")
+            let collector = try CollectorProcess(
+                Self.binary, folder: directory.path, settings: "telemetry_secret_file = \(directory("secret"))")
+            func status(_ secret: String) throws -> Int {
+                let key = HMACSHA256(key: secret)
+                var messages = MeteringMessages(signer: MessageSigner { key.digest(of: $0) })
+                let message = try #require(messages.json([.of("cpu", .integer(1), second: 0)]).first)
+                return try HTTPClient(port: collector.port).send("POST", "/v1/samples", body: message).status
+            }
+            #expect(try status("old") == 200)
+            #expect(try status("new") == 422)
+            try directory.write("old\nnew\n", to: "secret")
+            try reload(collector)
+            #expect(try status("old") == 200)
+            #expect(try status("new") == 200)
+            try directory.write("new\n", to: "secret")
+            try reload(collector)
+            #expect(try status("old") == 422)
+            #expect(try status("new") == 200)
+            // Without secrets everybody could sign.
+            let settings = try directory.text("collector.conf")
+            try directory.write(settings.replacing(/telemetry_secret_file.*/, with: ""), to: "collector.conf")
+            try reload(collector)
+            #expect(
+                try collector.log.contains("takes effect at the next start alone: [collector] telemetry_secret_file\n"))
+            #expect(try status("old") == 422)
             collector.signal(SIGTERM)
             #expect(collector.status(within: .seconds(60)) == 0)
         }

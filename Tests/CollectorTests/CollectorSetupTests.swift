@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 import Settings
 import TestSupport
 import Testing
 import Web
+import Wire
 
 @testable import Collector
 
@@ -83,15 +85,28 @@ import Web
                 + "allowed: an address of this host alone such as 127.0.0.1, or one with telemetry_secret_file")
         let secret = try directory.write("secret\n", to: "secret")
         let setup = try setup("[collector]\n\(name) = 0.0.0.0:4952\ntelemetry_secret_file = \(secret)\n")
-        #expect(setup.signer != nil)
+        #expect(!setup.signers.isEmpty)
     }
 
     @Test func aSecretForSendersAloneIsSaid() throws {
         let setup = try setup("[publisher]\ntelemetry_secret = never shown\n")
-        #expect(setup.signer == nil)
+        #expect(setup.signers.isEmpty)
         #expect(setup.remarks.count == 1)
         #expect(setup.remarks[0].contains("telemetry_secret_file"))
         #expect(!setup.remarks[0].contains("never shown"))
+    }
+
+    @Test func furtherLinesAreSecretsAsWell() throws {
+        let secret = try directory.write(
+            "# the first line, whatever it is\nold\r\n\n# from May on\nnew\n", to: "secret")
+        let signers = try setup("[collector]\ntelemetry_secret_file = \(secret)\n").signers
+        let message: [WireValue.Entry] = [.init("message_id", .string("1"))]
+        #expect(
+            signers.map { $0.signature(of: message) }
+                == ["# the first line, whatever it is", "old", "new"].map { secret in
+                    let key = HMACSHA256(key: secret)
+                    return MessageSigner { key.digest(of: $0) }.signature(of: message)
+                })
     }
 
     @Test func anEmptySecretIsRefused() throws {

@@ -79,7 +79,7 @@ import Testing
         var limits = SampleStore.Limits()
         limits.age = 36500 * 86400
         let store = try await OpenStore(directory("samples.db"), limits: limits).store
-        return Admission(store: store, signer: nil, signed: .whereMetering, ahead: 36500 * 86400)
+        return Admission(store: store, signers: SignersInForce([]), signed: .whereMetering, ahead: 36500 * 86400)
     }
 
     private func outcome(of text: [UInt8], by reader: JSONReader) -> (outcome: Outcome, recognised: Int) {

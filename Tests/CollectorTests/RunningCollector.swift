@@ -29,8 +29,9 @@ struct RunningCollector {
         log = LogMemory()
         let (addresses, ready) = AsyncStream.makeStream(of: CollectorService.Addresses.self)
         let service = CollectorService(
-            setup: setup, credentials: try CredentialsInForce(setup.credentials, of: "collector"), version: "test",
-            heartbeat: Heartbeat(), metrics: MetricsMemory(), log: log.logger
+            setup: setup, credentials: try CredentialsInForce(setup.credentials, of: "collector"),
+            signers: SignersInForce(setup.signers), version: "test", heartbeat: Heartbeat(), metrics: MetricsMemory(),
+            log: log.logger
         ) {
             ready.yield($0)
             ready.finish()

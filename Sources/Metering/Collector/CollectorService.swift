@@ -24,6 +24,7 @@ package struct CollectorService: Service {
 
     private let setup: CollectorSetup
     private let credentials: CredentialsInForce
+    private let signers: SignersInForce
     private let version: String
     private let heartbeat: Heartbeat
     private let metrics: MetricsMemory
@@ -31,15 +32,17 @@ package struct CollectorService: Service {
     private let onReady: @Sendable (Addresses) -> Void
 
     /// - Parameters:
-    ///   - credentials: the setup's, until others take their place.
+    ///   - credentials, signers: the setup's, until others take their place.
     ///   - metrics: where figures are kept and what `/metrics` shows.
     ///   - onReady: called once samples can come.
     package init(
-        setup: CollectorSetup, credentials: CredentialsInForce, version: String, heartbeat: Heartbeat,
-        metrics: MetricsMemory, log: Logger, onReady: @escaping @Sendable (Addresses) -> Void = { _ in }
+        setup: CollectorSetup, credentials: CredentialsInForce, signers: SignersInForce, version: String,
+        heartbeat: Heartbeat, metrics: MetricsMemory, log: Logger,
+        onReady: @escaping @Sendable (Addresses) -> Void = { _ in }
     ) {
         self.setup = setup
         self.credentials = credentials
+        self.signers = signers
         self.version = version
         self.heartbeat = heartbeat
         self.metrics = metrics
@@ -73,7 +76,7 @@ package struct CollectorService: Service {
 
     private func serve(_ store: SampleStore) async throws {
         let counters = CollectorCounters(metrics)
-        let messages = Admission(store: store, signer: setup.signer, signed: .always, ahead: setup.clockTolerance)
+        let messages = Admission(store: store, signers: signers, signed: .always, ahead: setup.clockTolerance)
         let receivers = try await MessageReceivers(setup, messages, counters, log: log)
         let api = api(store, counters)
         let server = WebServer(
@@ -101,7 +104,7 @@ package struct CollectorService: Service {
 
     private func api(_ store: SampleStore, _ counters: CollectorCounters) -> CollectorAPI {
         let admission = Admission(
-            store: store, signer: setup.signer, signed: .whereMetering, ahead: setup.clockTolerance)
+            store: store, signers: signers, signed: .whereMetering, ahead: setup.clockTolerance)
         let intake = IntakeRoute(
             store: store, reader: JSONReader(admission), body: RequestBodyReader(limit: setup.largestRequest),
             budget: ByteBudget(8 * setup.largestRequest), counters: counters)

@@ -34,7 +34,8 @@ package enum CollectorSettings {
     static let secretFile = Setting(
         "telemetry_secret_file", in: "collector", default: "",
         help: "A file whose first line is the secret that metering messages are signed with: what senders have as "
-            + "[publisher] telemetry_secret. Empty: signatures are not looked at.", allowed: "a path, or nothing")
+            + "[publisher] telemetry_secret. Each further line is another that is taken as well. Empty: signatures are "
+            + "not looked at.", allowed: "a path, or nothing")
 
     static let database = Setting(
         "database", in: "collector", default: "/var/lib/hypsometer/samples.db",

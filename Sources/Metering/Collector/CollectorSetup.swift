@@ -14,8 +14,8 @@ package struct CollectorSetup: Sendable {
     package var tcpListen: ListenAddress?
     /// nil where nothing is taken off one.
     package var bus: CollectorBus?
-    /// nil where signatures are not looked at.
-    package var signer: MessageSigner?
+    /// By the secrets that senders may have; none where signatures are not looked at.
+    package var signers: [MessageSigner]
     package var database: String
     package var credentials: Credentials
     /// Whether the page that shows what was measured is served.
@@ -53,7 +53,7 @@ package struct CollectorSetup: Sendable {
             throw Mistakes([error])
         }
         bus = mistakes.collect { () throws(Mistake) in try CollectorBus(configuration) } ?? nil
-        signer = mistakes.collect { () throws(Mistake) in try Self.signer(configuration) } ?? nil
+        signers = mistakes.collect { () throws(Mistake) in try Self.signers(configuration) } ?? []
         let directory = String(database[..<(database.lastIndex(of: "/") ?? database.endIndex)])
         forwarding =
             mistakes.collectAll { () throws(Mistakes) in
@@ -72,7 +72,7 @@ package struct CollectorSetup: Sendable {
             for (setting, address) in [
                 (CollectorSettings.udpListen, udpListen), (CollectorSettings.tcpListen, tcpListen),
             ] {
-                try address?.mustHave("telemetry_secret_file", isThere: signer != nil, setting, in: configuration)
+                try address?.mustHave("telemetry_secret_file", isThere: !signers.isEmpty, setting, in: configuration)
             }
         } catch {
             throw Mistakes([error])
@@ -81,7 +81,7 @@ package struct CollectorSetup: Sendable {
             remarks.append(
                 "[collector] listen is reached by other hosts without TLS: tokens and samples can be read on the way")
         }
-        if signer == nil, let place = configuration.place(of: "publisher", "telemetry_secret") {
+        if signers.isEmpty, let place = configuration.place(of: "publisher", "telemetry_secret") {
             remarks.append(
                 "\(place.file): [publisher] telemetry_secret signs what is sent; what is received is only checked with "
                     + "[collector] telemetry_secret_file")
@@ -94,14 +94,17 @@ package struct CollectorSetup: Sendable {
         ListenAddress(try configuration.value(setting))
     }
 
-    private static func signer(_ configuration: Configuration) throws(Mistake) -> MessageSigner? {
+    private static func signers(_ configuration: Configuration) throws(Mistake) -> [MessageSigner] {
         let path = try configuration.value(CollectorSettings.secretFile)
-        if path.isEmpty { return nil }
-        let secret = String(try TextFile.read(path).prefix { !$0.isNewline })
-        guard !secret.isEmpty else {
+        if path.isEmpty { return [] }
+        let lines = try TextFile.read(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard let first = lines.first, !first.isEmpty else {
             throw Mistake(.init(path), "", found: "an empty first line", allowed: "the secret on the first line")
         }
-        let key = HMACSHA256(key: secret)
-        return MessageSigner { key.digest(of: $0) }
+        let others = lines.dropFirst().filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        return ([first] + others).map { secret in
+            let key = HMACSHA256(key: String(secret))
+            return MessageSigner { key.digest(of: $0) }
+        }
     }
 }

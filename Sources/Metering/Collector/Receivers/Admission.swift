@@ -15,8 +15,7 @@ struct Admission: Sendable {
     }
 
     let store: SampleStore
-    /// nil where no secret is set: then signatures are not looked at.
-    let signer: MessageSigner?
+    let signers: SignersInForce
     let signed: Signed
     /// Seconds that a sender's clock may be ahead.
     let ahead: Int
@@ -30,11 +29,11 @@ struct Admission: Sendable {
     }
 
     func arrival(_ message: WireValue, index: Int, _ window: Window) throws(Refusal) -> Arrival {
-        if let signer, isSignatureNeeded(message), !signer.verifies(message) {
+        if signers.areNeeded, isSignatureNeeded(message), !signers.verifies(message) {
             throw Refusal(
                 index, .signature,
-                "message_signature is missing, or made over something else or with another secret; allowed: what the "
-                    + "telemetry_secret of this collector gives. Check that the sender has the same one")
+                "message_signature is missing, or made over something else or with another secret; allowed: what a "
+                    + "telemetry_secret of this collector gives. Check that the sender has one of them")
         }
         let sample: Sample
         do throws(WireError) {

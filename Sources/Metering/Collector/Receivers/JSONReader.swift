@@ -61,7 +61,7 @@ final class JSONReader: Sendable {
     /// nil where a sample has to be decoded each time: one whose signature is checked.
     private func outline(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> SampleOutline? {
         guard let outline = SampleOutline(bytes, range) else { return nil }
-        return outline.isSigned && admission.signer != nil ? nil : outline
+        return outline.isSigned && admission.signers.areNeeded ? nil : outline
     }
 
     private func decode(_ text: Slice<UnsafeRawBufferPointer>, _ index: Int) throws(Refusal) -> WireValue {
