@@ -79,6 +79,23 @@ struct TLSTests {
                 == "TLS: no version of TLS that both sides allow")
     }
 
+    @Test func renewedFilesAreTakenForTheNextRequest() async throws {
+        let server = try await onThread { [directory] in try TLSServer("server", in: directory) }
+        let authorities = try directory.write(directory.text("ca.pem"), to: "trusted.pem")
+        let client = WebClient(trust: trust { $0.authorities = authorities })
+        let request = WebRequest("GET", server.url)
+        #expect(try await client.answer(to: request).isSuccess)
+        // Half a file is no renewal.
+        try directory.write("-----BEGIN", to: "trusted.pem")
+        #expect(try await client.answer(to: request).isSuccess)
+        try FileManager.default.removeItem(atPath: authorities)
+        #expect(try await client.answer(to: request).isSuccess)
+        try directory.write(directory.text("other.pem"), to: "trusted.pem")
+        await #expect(throws: WebFailure.self) { try await client.answer(to: request) }
+        try directory.write(directory.text("ca.pem"), to: "trusted.pem")
+        #expect(try await client.answer(to: request).isSuccess)
+    }
+
     @Test func whoSpeaksNoTLSIsTold() async throws {
         let sink = try HTTPSink()
         let proxy = try TroubledProxy(to: Int(sink.port), .rubbish(TroubledProxy.Rubbish.broken))

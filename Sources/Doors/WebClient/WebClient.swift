@@ -6,7 +6,7 @@ package import NIOPosix
 internal import Synchronization
 
 /// Asks servers over HTTP/1.1, over connections that are kept. Nothing is started, and no certificate read, before the
-/// first request.
+/// first request; files of certificates that are renewed are taken for the next one.
 package final class WebClient: Sendable {
     /// How a client goes about it.
     package struct Options: Sendable {
@@ -29,16 +29,11 @@ package final class WebClient: Sendable {
 
     private let options: Options
     private let trust: WebTrust
-    private let client = Mutex<HTTPClient?>(nil)
+    private let current = Mutex<Connections?>(nil)
 
     package init(_ options: Options = Options(), trust: WebTrust = WebTrust()) {
         self.options = options
         self.trust = trust
-    }
-
-    deinit {
-        // Its connections belong to their event loop, which closes them.
-        client.withLock { $0 }?.shutdown { _ in }
     }
 
     /// - Parameter limit: for the whole answer; nil where whoever waits has set one.
@@ -62,7 +57,10 @@ package final class WebClient: Sendable {
         message.method = HTTPMethod(rawValue: request.method)
         message.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
         if let body = request.body { message.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await connected().execute(message, timeout: TimeAmount(limit))
+        let connections = try connected()
+        // Until the whole answer is there, whatever is renewed meanwhile.
+        defer { withExtendedLifetime(connections) {} }
+        let response = try await connections.client.execute(message, timeout: TimeAmount(limit))
         let body = try await response.body.collect(upTo: options.longestAnswer)
         var headers: [String: String] = [:]
         for (name, value) in response.headers {
@@ -72,23 +70,52 @@ package final class WebClient: Sendable {
         return WebAnswer(status: Int(response.status.code), headers: headers, body: Array(body.readableBytesView))
     }
 
-    private func connected() throws -> HTTPClient {
-        try client.withLock { client in
-            if let client { return client }
-            var configuration = HTTPClient.Configuration()
-            configuration.tlsConfiguration = try trust.configuration()
-            configuration.redirectConfiguration =
-                options.followsRedirects ? .follow(max: 5, allowCycles: false) : .disallow
-            configuration.httpVersion = .http1Only
-            configuration.timeout.connect = TimeAmount(options.connectionTimeout)
-            // Trying again is the caller's: an error that is kept back until the time is up says less, and later.
-            configuration.connectionPool.retryConnectionEstablishment = false
-            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.mostConnections
-            configuration.connectionPool.idleTimeout = .seconds(30)
-            configuration.maximumUsesPerConnection = options.mostUses
-            let made = HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
-            client = made
-            return made
+    private func connected() throws -> Connections {
+        try current.withLock { current in
+            let files = trust.stamps()
+            if let current, current.files == files { return current }
+            do {
+                let made = Connections(
+                    HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: try configuration()),
+                    files)
+                current = made
+                return made
+            } catch {
+                // A renewal that is half done; what was good goes on.
+                guard let current else { throw error }
+                return current
+            }
+        }
+    }
+
+    private func configuration() throws -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = try trust.configuration()
+        configuration.redirectConfiguration = options.followsRedirects ? .follow(max: 5, allowCycles: false) : .disallow
+        configuration.httpVersion = .http1Only
+        configuration.timeout.connect = TimeAmount(options.connectionTimeout)
+        // Trying again is the caller's: an error that is kept back until the time is up says less, and later.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.mostConnections
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.maximumUsesPerConnection = options.mostUses
+        return configuration
+    }
+
+    /// The library's client, for as long as a request goes over it or the next one may.
+    private final class Connections: Sendable {
+        let client: HTTPClient
+        /// How the files of certificates were when it was made.
+        let files: [WebTrust.FileStamp]
+
+        init(_ client: HTTPClient, _ files: [WebTrust.FileStamp]) {
+            self.client = client
+            self.files = files
+        }
+
+        deinit {
+            // They belong to their event loop, which closes them.
+            client.shutdown { _ in }
         }
     }
 }

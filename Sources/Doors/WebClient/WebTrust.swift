@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Glibc
 internal import NIOSSL
 
 /// Which servers are trusted over TLS, and what is shown of ourselves.
@@ -42,13 +43,34 @@ package struct WebTrust: Sendable, Hashable {
         return fails { _ = try NIOSSLPrivateKey(file: key, format: .pem) } ? (.key, key) : nil
     }
 
+    /// What tells a file from the one that was there before, under the same name.
+    struct FileStamp: Sendable, Hashable {
+        var device: UInt
+        var number: UInt
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    /// Those of the files; without one for a file that isn't there.
+    func stamps() -> [FileStamp] {
+        [authorities, certificate, key].compactMap { path in
+            var status = stat()
+            guard let path, stat(path, &status) == 0 else { return nil }
+            return FileStamp(
+                device: UInt(status.st_dev), number: UInt(status.st_ino), size: Int(status.st_size),
+                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+        }
+    }
+
     /// Reads the files.
     func configuration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !verifies { configuration.certificateVerification = .none }
         if let oldestVersion { configuration.minimumTLSVersion = oldestVersion.ofLibrary }
         configuration.maximumTLSVersion = newestVersion?.ofLibrary
-        if let authorities { configuration.trustRoots = .file(authorities) }
+        // Read here, as the library would read the file again for a later connection.
+        if let authorities { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) }
         if let certificate {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key ?? certificate, format: .pem))
