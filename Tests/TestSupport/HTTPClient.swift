@@ -35,8 +35,8 @@ package final class HTTPClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
+        // It is closed by deinit, which runs once all is set: twice would close what another thread has opened since.
         guard result == 0 else {
-            defer { close(descriptor) }
             throw ShellError(command: "connect to \(host):\(port)", reason: String(cString: strerror(errno)))
         }
     }
