@@ -46,9 +46,9 @@ import Testing
         let well = try sink(200, Self.granted)
         let proxy = try TroubledProxy(to: Int(well.port), .hungMidway(50))
         defer { proxy.end() }
-        let client = try client(proxy.port, timeout: .seconds(3))
-        await #expect(throws: EtcdError.self) { try await client.grantLease(seconds: 10) }
+        let hasty = try client(proxy.port, timeout: .seconds(3))
+        await #expect(throws: EtcdError.self) { try await hasty.grantLease(seconds: 10) }
         try proxy.begin(.none)
-        #expect(try await client.grantLease(seconds: 10) == "7587")
+        #expect(try await client(proxy.port).grantLease(seconds: 10) == "7587")
     }
 }
