@@ -1,42 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Glibc
-internal import Logging
+package import Logging
 internal import Telemetry
-internal import Wire
 
-/// Where samples go that the other side refused for good: JSON lines with the sample, the reason, when and who. Two
-/// files of a bounded size, the older one with `.1` after its name.
-actor DeadLetterFile {
+/// Where goes what nothing can be done with, for people: JSON lines with it, the reason, when and who. Two files of a
+/// bounded size, the older one with `.1` after its name.
+package actor DeadLetterFile {
     private let executor = QueueExecutor(label: "dead-letters")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    nonisolated let path: String
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated let path: String
     private let mostBytes: Int
     private let log: Logger
     private var isFailing = false
 
-    init(path: String, mostBytes: Int = 16 << 20, log: Logger) {
+    package init(path: String, mostBytes: Int = 16 << 20, log: Logger) {
         self.path = path
         self.mostBytes = mostBytes
         self.log = log
     }
 
-    /// What can't be written is lost, and said.
-    func append(_ letters: [DeadLetter], of publisher: String) {
-        var bytes: [UInt8] = []
-        for letter in letters {
-            bytes += Array("{\"refused_at\":\"\(Timestamp.now)\",\"publisher\":".utf8)
-            bytes.appendJSON(publisher)
-            bytes += Array(",\"reason\":".utf8)
-            bytes.appendJSON(letter.reason)
-            bytes += Array(",\"sample\":".utf8) + letter.sample + Array("}\n".utf8)
-        }
+    /// - Parameters:
+    ///   - lines: each with its end; what can't be written is lost, and said.
+    ///   - loss: what is said then.
+    package func append(_ lines: [UInt8], orSay loss: String, _ metadata: Logger.Metadata) {
         do throws(WriteError) {
-            try write(bytes)
+            try write(lines)
             isFailing = false
         } catch {
             log.log(
-                level: isFailing ? .debug : .error, "refused samples could not be kept",
-                metadata: ["error": "\(error)", "samples": "\(letters.count)", "publisher": "\(publisher)"])
+                level: isFailing ? .debug : .error, "\(loss)",
+                metadata: metadata.merging(["error": "\(error)"]) { $1 })
             isFailing = true
         }
     }

@@ -24,7 +24,7 @@ actor NotificationDesk {
     private var events: EventPipeline?
     private var spool: Spool?
     private var retiredQueues: [PublisherQueue] = []
-    private let dead: DeadNotifications
+    private let dead: DeadLetterFile
     private let log: Logger
     private var seen = SeenMessages()
     private var isStuck = false
@@ -51,7 +51,7 @@ actor NotificationDesk {
         events = try setup.eventPipeline.map { definition throws(Mistakes) in
             try EventPipeline(definition, publishers: setup.eventPublishers)
         }
-        dead = DeadNotifications(path: "\(setup.spool.directory)/dead-notifications.jsonl", log: log)
+        dead = DeadLetterFile(path: "\(setup.spool.directory)/dead-notifications.jsonl", log: log)
     }
 
     /// Lets publishers send what waits for them from before.
