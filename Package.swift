@@ -108,6 +108,7 @@ let package = Package(
                 "ClusterModel", "Daemon", "Expressions", "Settings", "Telemetry", "Wire", log, metrics, sqlite,
             ],
             path: "Sources/Base/Pipelines"),
+        .target(name: "Databases", dependencies: [sqlite], path: "Sources/Base/Databases"),
         .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
         .target(
             name: "Daemon", dependencies: ["CMalloc", "Settings", "Telemetry", log, metrics, lifecycle, signals],
@@ -187,9 +188,9 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "BusAccess", "BusSettings", "Daemon", "Digests", "Expressions", "MessageBus", "Pipelines", "Settings",
-                "Telemetry", "Web", "Wire", httpTypes, hummingbird, lifecycle, log, metrics, nio,
-                nioPosix, sqlite, tls,
+                "BusAccess", "BusSettings", "Daemon", "Databases", "Digests", "Expressions", "MessageBus", "Pipelines",
+                "Settings", "Telemetry", "Web", "Wire", httpTypes, hummingbird, lifecycle, log, metrics, nio, nioPosix,
+                sqlite, tls,
             ],
             path: "Sources/Metering/Collector",
             // In the program, so that it can be copied as one file.
@@ -199,8 +200,9 @@ let package = Package(
         .target(
             name: "Audits",
             dependencies: [
-                "ClusterModel", "Daemon", "Digests", "Expressions", "Optimization", "Settings", "Telemetry", "Web",
-                httpTypes, hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
+                "ClusterModel", "Daemon", "Databases", "Digests", "Expressions", "Optimization", "Settings",
+                "Telemetry",
+                "Web", httpTypes, hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
             path: "Sources/Optimizing/Audits"),
         .target(
@@ -231,7 +233,8 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "ClusterModel", "Daemon", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite", "HypsometerKit",
+                "ClusterModel", "Daemon", "Databases", "Digests", "Expressions", "FleetExtensions", "GuardedSQLite",
+                "HypsometerKit",
                 "JSONText", "Pipelines", "PluginHost", "Settings", "Telemetry", "Web", "WebClient", httpTypes,
                 hummingbird, lifecycle, log, metrics, nio, sqlite, tls,
             ],
@@ -395,6 +398,7 @@ let package = Package(
                 "ClusterModel", "Daemon", "Fleet", "FleetExtensions", "Settings", "TestSupport", "example-plugin",
                 "hypsometer", "hypsometer-polling", lifecycle, log, sqlite,
             ]),
+        .testTarget(name: "DatabasesTests", dependencies: ["Databases", "TestSupport", sqlite]),
         .testTarget(name: "WebClientTests", dependencies: ["TestSupport", "WebClient"]),
         .testTarget(name: "WebTests", dependencies: ["Settings", "TestSupport", "Web", httpTypes, nio]),
         .testTarget(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Databases
 internal import GRDB
-internal import Glibc
 
 /// The service's own tables. Names that begin with `ext_` are the extensions'.
 enum FleetDatabase {
@@ -50,23 +50,8 @@ enum FleetDatabase {
         return migrator
     }()
 
-    /// Opens the database, makes it where there is none. A commit is on the disk when it returns. Blocks.
+    /// Blocks.
     static func open(_ path: String) throws -> DatabasePool {
-        // Nobody else may read it: SQLite gives its further files the same mode.
-        let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw FleetProblem(.invalid, "could not open \(path): \(String(cString: strerror(errno)))")
-        }
-        close(file)
-        var configuration = GRDB.Configuration()
-        configuration.label = "fleet"
-        configuration.busyMode = .timeout(5)
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw FleetProblem(.invalid, "could not use \(path): a newer version of Hypsometer made it")
-        }
-        try migrator.migrate(pool)
-        return pool
+        try ServiceDatabase.open(path, label: "fleet", patience: 5, migrator)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Daemon
+internal import Databases
 internal import FleetExtensions
 internal import GRDB
 internal import Synchronization
@@ -19,7 +20,7 @@ final class Inventory: Sendable {
     let path: String
     let pool: DatabasePool
     let tokens: TokenCache
-    private let lock: FleetLock
+    private let lock: ProcessLock
     private let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
 
     /// How long a change waits for others to let go of the database.
@@ -31,8 +32,12 @@ final class Inventory: Sendable {
     /// Blocks.
     private init(opening path: String) throws {
         self.path = path
-        lock = try FleetLock(path)
-        do { pool = try FleetDatabase.open(path) } catch let error as DatabaseError {
+        do {
+            lock = try ProcessLock(path)
+            pool = try FleetDatabase.open(path)
+        } catch let fault as DatabaseFault {
+            throw FleetProblem(.invalid, "\(fault)")
+        } catch let error as DatabaseError {
             throw FleetProblem(.invalid, "could not use \(path): \(error.message ?? error.resultCode.description)")
         }
         tokens = TokenCache(try pool.read { try TokenRows.all($0) })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CoreMetrics
 internal import Daemon
+internal import Databases
 internal import Foundation
 internal import GRDB
 package import Logging
@@ -50,7 +51,7 @@ package actor SampleStore {
     nonisolated let clock: SteadyClock
     /// Points deleted because of their age or the database's size, since the start.
     nonisolated let expired: Counter
-    private nonisolated let lock: StoreLock
+    private nonisolated let lock: ProcessLock
     private nonisolated let wakeups: AsyncStream<Void>
     private nonisolated let wakeup: AsyncStream<Void>.Continuation
 
@@ -84,9 +85,9 @@ package actor SampleStore {
         faults = FaultLog(log: log)
         clock = SteadyClock(log: log, consequence: "samples are deleted and refused by the time it had before, too")
         expired = Counter(label: "collector_samples_expired_total", factory: metrics)
-        lock = try StoreLock(path)
         (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         do {
+            lock = try ProcessLock(path)
             let pool = try Schema.open(path)
             let oldest = Timestamp.now.microseconds - Int64(limits.age) * 1_000_000
             let state = try pool.write { database in
@@ -100,8 +101,6 @@ package actor SampleStore {
             lastBlock = state.lastBlock
             lastJournal = state.lastJournal
             headSince = state.headSince
-        } catch let error as StoreError {
-            throw error
         } catch {
             throw StoreError(error, path: path)
         }

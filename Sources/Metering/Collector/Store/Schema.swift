@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Databases
 internal import GRDB
 
 /// The database's tables.
@@ -36,24 +37,11 @@ enum Schema {
         return migrator
     }()
 
-    /// Opens the database, makes it where there is none, and repairs what a crash left half written.
-    ///
-    /// A commit is on the disk when it returns (`synchronous = FULL`): what a sender was told is stored survives a
-    /// power cut.
+    /// Opens the database, makes it where there is none, and repairs what a crash left half written. Blocks.
     static func open(_ path: String) throws -> DatabasePool {
-        var configuration = GRDB.Configuration()
-        configuration.label = "collector"
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
+        try ServiceDatabase.open(path, label: "collector", patience: 5, migrator) { database in
             // Only takes effect before the first table is made: deleting can then give room back bit by bit.
             if !database.configuration.readonly { try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
         }
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw StoreError.unusable(path: path, reason: "a newer version of Hypsometer made it")
-        }
-        try migrator.migrate(pool)
-        return pool
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Databases
 internal import GRDB
 
 /// Why the store could not do what it was asked.
@@ -15,6 +16,15 @@ package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case inUse(path: String)
 
     init(_ error: any Error, path: String) {
+        switch error as? DatabaseFault {
+        case .unopened(let path, let reason): self = .failing(path: path, reason: reason)
+        case .inUse(let path): self = .inUse(path: path)
+        case .newer(let path): self = .unusable(path: path, reason: DatabaseFault.newerWords)
+        case nil: self.init(ofSQLite: error, path: path)
+        }
+    }
+
+    private init(ofSQLite error: any Error, path: String) {
         guard let error = error as? DatabaseError else {
             self = .failing(path: path, reason: "\(error)")
             return

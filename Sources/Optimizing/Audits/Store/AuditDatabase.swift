@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Databases
 internal import GRDB
-internal import Glibc
 
 /// The tables of audits, plans and actions.
 enum AuditDatabase {
@@ -38,28 +38,14 @@ enum AuditDatabase {
         return migrator
     }()
 
-    /// Opens the database, makes it where there is none. Several processes may have it open. Blocks.
+    /// Several processes may have it open. Blocks.
     static func open(_ path: String) throws -> DatabasePool {
-        // Nobody else may read it: SQLite gives its further files the same mode.
-        let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw AuditProblem(.invalid, "could not open \(path): \(String(cString: strerror(errno)))")
-        }
-        close(file)
-        var configuration = GRDB.Configuration()
-        configuration.label = "audits"
-        configuration.busyMode = .timeout(10)
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            guard try !pool.read(migrator.hasBeenSuperseded) else {
-                throw AuditProblem(.invalid, "could not use \(path): a newer version of Hypsometer made it")
-            }
-            try migrator.migrate(pool)
-            return pool
+            return try ServiceDatabase.open(path, label: "audits", patience: 10, migrator)
+        } catch let fault as DatabaseFault {
+            throw AuditProblem(.invalid, "\(fault)")
         } catch let error as DatabaseError {
-            throw AuditProblem(
-                .invalid, "could not use \(path): \(error.message ?? error.resultCode.description)")
+            throw AuditProblem(.invalid, "could not use \(path): \(error.message ?? error.resultCode.description)")
         }
     }
 }
