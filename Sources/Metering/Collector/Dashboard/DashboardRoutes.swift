@@ -28,7 +28,8 @@ struct DashboardRoutes: Sendable {
         script("controls", PackageResources.controls_js), script("theme", PackageResources.theme_js),
         script("dom", PackageResources.dom_js), script("format", PackageResources.format_js),
         script("hosts", PackageResources.hosts_js), script("instance", PackageResources.instance_js),
-        script("instances", PackageResources.instances_js), script("overview", PackageResources.overview_js),
+        script("instances", PackageResources.instances_js), script("notices", PackageResources.notices_js),
+        script("overview", PackageResources.overview_js),
         script("parts", PackageResources.parts_js), script("plot", PackageResources.plot_js),
         script("series", PackageResources.series_js), script("state", PackageResources.state_js),
     ]

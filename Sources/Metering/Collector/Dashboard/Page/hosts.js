@@ -4,10 +4,10 @@
 import { askAll } from './api.js';
 import { h } from './dom.js';
 import { count, duration, figure, units } from './format.js';
+import { lateNotice, setUp } from './notices.js';
 import {
   empty, heard, heardColumn, hostLink, instanceColumns, rateColumn, shareColumn, table, tile, usageTiles,
 } from './parts.js';
-import { lateNotice, setUp } from './overview.js';
 import { plot } from './plot.js';
 import { disk, gauge, granularity, loadAll, network } from './series.js';
 import { link, times } from './state.js';

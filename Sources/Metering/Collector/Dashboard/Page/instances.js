@@ -4,8 +4,8 @@
 import { ask } from './api.js';
 import { h } from './dom.js';
 import { count } from './format.js';
+import { setUp } from './notices.js';
 import { empty, instanceColumns, table } from './parts.js';
-import { setUp } from './overview.js';
 import { change } from './state.js';
 
 const MOST = 500;
