@@ -96,6 +96,20 @@ struct TLSTests {
         #expect(try await client.answer(to: request).isSuccess)
     }
 
+    @Test func ofAPairThatIsRenewedBothAreTakenOrNone() async throws {
+        let verifying = ["-Verify", "1", "-verify_return_error", "-CAfile", directory("ca.pem")]
+        let server = try await onThread { [directory] in try TLSServer("server", verifying, in: directory) }
+        let certificate = try directory.write(directory.text("client.pem"), to: "mine.pem")
+        let key = try directory.write(directory.text("client.key"), to: "mine.key")
+        let client = WebClient(trust: trust { ($0.certificate, $0.key) = (certificate, key) })
+        let request = WebRequest("GET", server.url)
+        #expect(try await client.answer(to: request).isSuccess)
+        try directory.write(directory.text("server.pem"), to: "mine.pem")
+        #expect(try await client.answer(to: request).isSuccess)
+        try directory.write(directory.text("server.key"), to: "mine.key")
+        #expect(try await client.answer(to: request).isSuccess)
+    }
+
     @Test func whoSpeaksNoTLSIsTold() async throws {
         let sink = try HTTPSink()
         let proxy = try TroubledProxy(to: Int(sink.port), .rubbish(TroubledProxy.Rubbish.broken))

@@ -74,6 +74,8 @@ package struct WebTrust: Sendable, Hashable {
         if let certificate {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key ?? certificate, format: .pem))
+            // Of a pair that is renewed one file may be new and the other not: that is found here, not by a connection.
+            _ = try NIOSSLContext(configuration: configuration)
         }
         return configuration
     }
